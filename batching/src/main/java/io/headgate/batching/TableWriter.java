@@ -1,0 +1,73 @@
+package io.headgate.batching;
+
+import io.headgate.model.StreamRange;
+import java.io.IOException;
+import java.util.OptionalLong;
+
+/**
+ * Writes entries into tables, transactionally. Each committed range leaves its exclusive end in the table under our
+ * log's name (Delta: {@code txn}), in the same transaction as the rows, so that whoever comes later can tell what is
+ * in. All methods block; calls for one table never overlap, calls for different tables may.
+ */
+public interface TableWriter {
+    /**
+     * A version of a table to build the next commit on. Immutable, cheap to keep.
+     *
+     * @see TableWriter#load
+     */
+    interface TableSnapshot {
+        /** The end of the last range that our log committed to the table, as far as this version says; else empty. */
+        OptionalLong committedTo();
+
+        /** Whether data files written for {@code other} fit this version too: same schema, protocol and properties. */
+        boolean sameLayout(TableSnapshot other);
+    }
+
+    /** A data file that is durable but belongs to no version of the table yet. */
+    interface DataFile {
+        long rowCount();
+
+        long sizeBytes();
+    }
+
+    /** Delivers the entries of one commit, in order, as often as asked. */
+    @FunctionalInterface
+    interface EntrySource {
+        void forEach(EntryConsumer consumer) throws IOException;
+    }
+
+    /**
+     * Loads the latest version of a table.
+     *
+     * @throws TableChangedException if the table is gone, is another one now, or uses what we cannot write
+     * @throws IOException if it cannot be told now
+     */
+    TableSnapshot load(LoggedTable table) throws TableChangedException, IOException;
+
+    /**
+     * Writes the rows of a range to a data file and makes it durable.
+     *
+     * @param attempt distinguishes data files of the same range within one process, from 0
+     * @throws TableChangedException if rows do not fit the table's schema any more
+     */
+    DataFile write(LoggedTable table, TableSnapshot target, StreamRange range, int attempt, EntrySource entries)
+            throws TableChangedException, IOException;
+
+    /**
+     * Tries once to commit a data file, and {@code range.to()} with it, as the version right after {@code base}. Never
+     * merges with somebody else's commit.
+     *
+     * @return the version that this commit made, as the base of the next
+     * @throws IOException if it failed, or may have failed: {@link #load} then tells
+     */
+    TableSnapshot commit(LoggedTable table, TableSnapshot base, StreamRange range, DataFile file) throws IOException;
+
+    /**
+     * Removes our own data files of ranges from {@code from} on that no commit of this process named. To be called only
+     * once a commit from that position on is durable: until then a late commit of an earlier process may still name
+     * them.
+     *
+     * @return how many were removed
+     */
+    int removeLeftovers(LoggedTable table, TableSnapshot current, long from) throws IOException;
+}

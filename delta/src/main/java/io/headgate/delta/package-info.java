@@ -1,0 +1,5 @@
+/** Tables in Delta Lake: commits, Parquet, the directory catalog. The only place with Delta, Parquet and Hadoop types. */
+@NullMarked
+package io.headgate.delta;
+
+import org.jspecify.annotations.NullMarked;

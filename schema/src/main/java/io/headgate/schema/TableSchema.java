@@ -1,0 +1,20 @@
+package io.headgate.schema;
+
+import io.headgate.model.TableId;
+import io.headgate.model.TableName;
+import java.util.List;
+
+/**
+ * A table as a catalog describes it.
+ *
+ * @param name what it is called
+ * @param id what it is
+ * @param location where its files are, as the table writer understands it
+ * @param columns its columns, in order
+ * @param schemaJson the Delta schema that {@code columns} was read from
+ */
+public record TableSchema(TableName name, TableId id, String location, List<Column> columns, String schemaJson) {
+    public TableSchema {
+        columns = List.copyOf(columns);
+    }
+}
