@@ -1,0 +1,55 @@
+package io.headgate.batching;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A bound on bytes held at one time. What is reserved is released exactly once, by whoever reserved it. Any thread.
+ */
+public final class ByteBudget {
+    private final long maxBytes;
+    private final AtomicLong usedBytes = new AtomicLong();
+
+    /** @param maxBytes the bound, 1 or more */
+    public ByteBudget(long maxBytes) {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("A budget of " + maxBytes + " bytes admits nothing");
+        }
+        this.maxBytes = maxBytes;
+    }
+
+    /** Reserves {@code bytes} if they fit; otherwise nothing happens. */
+    public boolean tryReserve(long bytes) {
+        long used = usedBytes.get();
+        while (bytes <= maxBytes - used) {
+            if (usedBytes.compareAndSet(used, used + bytes)) {
+                return true;
+            }
+            used = usedBytes.get();
+        }
+        return false;
+    }
+
+    /** Counts bytes that are held whether they fit or not: what recovery finds in the log. */
+    public void reserveRegardless(long bytes) {
+        usedBytes.addAndGet(bytes);
+    }
+
+    /**
+     * Gives back what was reserved.
+     *
+     * @throws IllegalStateException if more is given back than is held: a fault of ours that must not pass unseen
+     */
+    public void release(long bytes) {
+        if (usedBytes.addAndGet(-bytes) < 0) {
+            throw new IllegalStateException("Released " + bytes + " bytes more than were reserved");
+        }
+    }
+
+    public long usedBytes() {
+        return usedBytes.get();
+    }
+
+    public long maxBytes() {
+        return maxBytes;
+    }
+}

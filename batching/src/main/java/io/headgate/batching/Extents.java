@@ -1,0 +1,146 @@
+package io.headgate.batching;
+
+import io.headgate.model.StreamRange;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where in the log one table's pending entries lie, as runs of positions. A run may hold entries of other tables, which
+ * a reader skips; it never misses one of ours. Bounded: when there are too many runs, neighbours are joined. Not
+ * thread-safe.
+ */
+final class Extents {
+    /** Reading past this many positions of other tables is cheaper than another seek. */
+    private static final int GAP_MAX = 256;
+
+    /** Commits cut between runs, so a run must not grow without end. */
+    private static final long RUN_BYTES_MAX = 1 << 20;
+
+    private final int runsMax;
+    private Deque<Run> runs = new ArrayDeque<>();
+    private long bytes;
+    private long rows;
+
+    /** @param runsMax the most runs to keep, 2 or more */
+    Extents(int runsMax) {
+        this.runsMax = runsMax;
+    }
+
+    /** Adds an entry; positions ascend from call to call. */
+    void add(long position, long entryBytes, long entryRows) {
+        Run last = runs.peekLast();
+        if (last == null || position - last.to > GAP_MAX || last.bytes >= RUN_BYTES_MAX) {
+            last = new Run(position);
+            runs.add(last);
+        }
+        last.to = position + 1;
+        last.bytes += entryBytes;
+        last.rows += entryRows;
+        bytes += entryBytes;
+        rows += entryRows;
+        if (runs.size() > runsMax) {
+            joinNeighbours();
+        }
+    }
+
+    private void joinNeighbours() {
+        Deque<Run> joined = new ArrayDeque<>();
+        for (Iterator<Run> each = runs.iterator(); each.hasNext(); ) {
+            Run run = each.next();
+            if (each.hasNext()) {
+                Run next = each.next();
+                run.to = next.to;
+                run.bytes += next.bytes;
+                run.rows += next.rows;
+            }
+            joined.add(run);
+        }
+        runs = joined;
+    }
+
+    boolean isEmpty() {
+        return runs.isEmpty();
+    }
+
+    /** The lowest pending position; {@code Long.MAX_VALUE} if nothing is pending. */
+    long firstPosition() {
+        Run first = runs.peekFirst();
+        return first == null ? Long.MAX_VALUE : first.from;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Pending rows; an upper bound after {@link #dropBelow} cut a run in two. */
+    long rows() {
+        return rows;
+    }
+
+    /** Takes whole runs from the front until they hold {@code targetBytes}; null if nothing is pending. */
+    @Nullable
+    Batch take(long targetBytes) {
+        if (runs.isEmpty()) {
+            return null;
+        }
+        List<StreamRange> taken = new ArrayList<>();
+        long takenBytes = 0;
+        long takenRows = 0;
+        while (!runs.isEmpty() && takenBytes < targetBytes) {
+            Run run = runs.remove();
+            taken.add(new StreamRange(run.from, run.to));
+            takenBytes += run.bytes;
+            takenRows += run.rows;
+        }
+        bytes -= takenBytes;
+        rows -= takenRows;
+        return new Batch(taken, takenBytes, takenRows);
+    }
+
+    /**
+     * Forgets entries below {@code position}. A run across it is cut and keeps all its bytes: they are given back with
+     * its rest.
+     *
+     * @return the bytes of the runs forgotten
+     */
+    long dropBelow(long position) {
+        long dropped = 0;
+        while (!runs.isEmpty() && runs.element().to <= position) {
+            Run run = runs.remove();
+            dropped += run.bytes;
+            rows -= run.rows;
+        }
+        Run first = runs.peekFirst();
+        if (first != null && first.from < position) {
+            first.from = position;
+        }
+        bytes -= dropped;
+        return dropped;
+    }
+
+    /** Entries that go into one commit. */
+    record Batch(List<StreamRange> runs, long bytes, long rows) {
+        long from() {
+            return runs.get(0).from();
+        }
+
+        long to() {
+            return runs.get(runs.size() - 1).to();
+        }
+    }
+
+    private static final class Run {
+        private long from;
+        private long to;
+        private long bytes;
+        private long rows;
+
+        Run(long from) {
+            this.from = from;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.headgate.batching;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns a forced group into pending rows of its tables, and then into acks: one task per event loop and group, however
+ * many requests the group held.
+ */
+final class GroupAcks implements GroupListener {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupAcks.class);
+
+    private final LongSupplier nanoTime;
+    private volatile long deliveredPosition;
+
+    /** @param deliveredPosition one past the last position that recovery delivered */
+    GroupAcks(LongSupplier nanoTime, long deliveredPosition) {
+        this.nanoTime = nanoTime;
+        this.deliveredPosition = deliveredPosition;
+    }
+
+    /**
+     * One past the last position whose rows count as pending with their table. Read it before asking the tables what is
+     * pending, and everything below it is accounted for.
+     */
+    long deliveredPosition() {
+        return deliveredPosition;
+    }
+
+    @Override
+    public void forced(List<? extends Append> group) {
+        long now = nanoTime.getAsLong();
+        List<LoopBatch> batches = new ArrayList<>(2);
+        for (Append append : group) {
+            TableAppend durable = (TableAppend) append;
+            durable.stream().forced(durable, now);
+            batchOf(batches, durable.loop()).appends.add(durable);
+        }
+        deliveredPosition = group.get(group.size() - 1).position() + 1;
+        batches.forEach(LoopBatch::submit);
+    }
+
+    private static LoopBatch batchOf(List<LoopBatch> batches, Executor loop) {
+        for (LoopBatch batch : batches) {
+            if (batch.loop == loop) {
+                return batch;
+            }
+        }
+        LoopBatch batch = new LoopBatch(loop);
+        batches.add(batch);
+        return batch;
+    }
+
+    /** The acks of one group that belong to one event loop. */
+    private static final class LoopBatch implements Runnable {
+        private final Executor loop;
+        private final List<TableAppend> appends = new ArrayList<>();
+
+        LoopBatch(Executor loop) {
+            this.loop = loop;
+        }
+
+        void submit() {
+            try {
+                loop.execute(this);
+            } catch (RuntimeException e) {
+                // A loop that is gone has nobody left to answer; the rows are durable all the same.
+                LOG.debug("{} acks had no event loop left", appends.size(), e);
+            }
+        }
+
+        @Override
+        public void run() {
+            for (TableAppend append : appends) {
+                try {
+                    append.acknowledge();
+                } catch (RuntimeException e) {
+                    // One answer that fails must not keep the others of its group waiting.
+                    LOG.warn("The answer to the request at position {} failed", append.position(), e);
+                }
+            }
+        }
+    }
+}

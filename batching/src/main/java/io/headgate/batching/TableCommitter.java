@@ -1,0 +1,279 @@
+package io.headgate.batching;
+
+import io.headgate.batching.TableWriter.DataFile;
+import io.headgate.batching.TableWriter.TableSnapshot;
+import io.headgate.model.StreamRange;
+import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves one table's pending rows from the log into the table, exactly once.
+ *
+ * <p>Each commit covers the positions [from, to) and leaves {@code to} in the table as our transaction version, in the
+ * same Delta commit as the rows. The next commit is tried only on a version of the table whose transaction version is
+ * the one we left last: the <em>expected</em> one. Whatever goes wrong, be it a conflict, an I/O error or an answer that
+ * got lost, the table is loaded again and its transaction version alone decides:
+ *
+ * <ol>
+ *   <li>it is the expected one: our commit is not in. Try again with the same data file, unless the table's schema,
+ *       protocol or properties changed: then write the rows again to fit;
+ *   <li>it is {@code to}, and we tried: our commit is in, whatever we were told. Go on;
+ *   <li>it is anything else: somebody else commits under our log's name. We are fenced and stop accepting.
+ * </ol>
+ *
+ * <p>At the first use of a table there is nothing expected yet: the version found there is where we go on, and entries
+ * below it are in the table already. A version beyond the end of our log means that the log lost its end: fenced.
+ *
+ * <p>One thread at a time.
+ */
+final class TableCommitter implements CommitScheduler.Task {
+    private static final Logger LOG = LoggerFactory.getLogger(TableCommitter.class);
+
+    private final TableStream stream;
+    private final LoggedTable table;
+    private final StreamLog log;
+    private final TableWriter writer;
+    private final StreamSettings settings;
+    private final StreamMetrics metrics;
+    private final LongSupplier nanoTime;
+    private final RetryDelay retry;
+    private final Consumer<String> fence;
+    private final Runnable settled;
+    private final CompletableFuture<TableStream> firstLook = new CompletableFuture<>();
+
+    private volatile String problem = "";
+    private @Nullable TableSnapshot base;
+    private @Nullable OptionalLong expected;
+    private @Nullable Commit commit;
+    private long leftoversFrom = -1;
+
+    /**
+     * @param fence told why, once, if another process commits under our log's name
+     * @param settled told after each durable commit
+     */
+    TableCommitter(
+            TableStream stream,
+            StreamLog log,
+            TableWriter writer,
+            StreamSettings settings,
+            StreamMetrics metrics,
+            LongSupplier nanoTime,
+            RetryDelay retry,
+            Consumer<String> fence,
+            Runnable settled) {
+        this.stream = stream;
+        this.table = stream.table();
+        this.log = log;
+        this.writer = writer;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.nanoTime = nanoTime;
+        this.retry = retry;
+        this.fence = fence;
+        this.settled = settled;
+    }
+
+    /** Completes once the table was looked at, or could not be: then the commits find out. */
+    CompletableFuture<TableStream> firstLook() {
+        return firstLook;
+    }
+
+    /** Why the last attempt failed; empty if it did not. Any thread. */
+    String problem() {
+        return problem;
+    }
+
+    @Override
+    public long attempt() {
+        long delayNanos = tryOnce();
+        firstLook.complete(stream);
+        return delayNanos;
+    }
+
+    private long tryOnce() {
+        try {
+            advance();
+            problem = "";
+            retry.reset();
+            stream.resume();
+            return stream.pending().delayNanos(intervalNanos(), settings.fileTargetBytes());
+        } catch (FencedException e) {
+            failed(e);
+            fence.accept(e.getMessage());
+            return CommitScheduler.NEVER;
+        } catch (TableChangedException e) {
+            failed(e);
+            stream.halt(problem);
+            return settings.retryDelayMax().toNanos();
+        } catch (IOException | RuntimeException | Error e) {
+            // Even an Error must not end a table's commits for good: the rows are safe in the log, so try again.
+            failed(e);
+            return retry.next();
+        }
+    }
+
+    /** Nothing that the failed step held is trusted any more; the next attempt loads the table and decides. */
+    private void failed(Throwable cause) {
+        base = null;
+        problem = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        metrics.commitFailed(table.name());
+        LOG.warn("Table {}: commit failed, rows stay in the log: {}", table.name(), problem, cause);
+    }
+
+    private void advance() throws FencedException, TableChangedException, IOException {
+        TableSnapshot current = base;
+        if (current == null) {
+            current = writer.load(table);
+            decide(current);
+            base = current;
+        }
+        Commit next = commit != null ? commit : nextCommit();
+        if (next != null) {
+            commit = next;
+            makeDurable(next, current);
+        }
+    }
+
+    private @Nullable Commit nextCommit() {
+        Extents.Batch batch = stream.pending().take(settings.fileTargetBytes());
+        if (batch == null) {
+            return null;
+        }
+        long from = expected().orElse(batch.from());
+        return new Commit(batch, new StreamRange(from, batch.to()), nanoTime.getAsLong());
+    }
+
+    private void makeDurable(Commit next, TableSnapshot current)
+            throws FencedException, TableChangedException, IOException {
+        DataFile file = next.file;
+        if (file == null || !current.sameLayout(next.layout(current))) {
+            next.file = null;
+            file = writer.write(table, current, next.range, next.attempts++, source(next.batch));
+            next.wrote(file, current);
+        }
+        next.tried = true;
+        base = writer.commit(table, current, next.range, file);
+        settle(next, file);
+    }
+
+    private TableWriter.EntrySource source(Extents.Batch batch) {
+        return consumer -> {
+            for (StreamRange run : batch.runs()) {
+                log.read(run, table.id(), consumer);
+            }
+        };
+    }
+
+    /** What the freshly loaded version says of our last commit. */
+    private void decide(TableSnapshot fresh) throws FencedException {
+        OptionalLong found = fresh.committedTo();
+        if (expected == null) {
+            firstUse(found);
+        } else if (!found.equals(expected)) {
+            Commit last = commit;
+            if (last == null || !last.tried || !found.equals(OptionalLong.of(last.range.to()))) {
+                throw new FencedException("Table " + table.name() + " was last committed up to " + text(found)
+                        + " under the name of log " + log.id() + ", but this process had left it at " + text(expected)
+                        + ": another process commits for a copy of this log, or the table was restored. This gateway"
+                        + " accepts nothing more; stop the other one and restart, or see 'headgate recover"
+                        + " --as-new-log'.");
+            }
+            base = fresh;
+            settle(last, last.file);
+        }
+    }
+
+    private void firstUse(OptionalLong found) throws FencedException {
+        if (found.orElse(0) > log.forcedPosition()) {
+            throw new FencedException("Table " + table.name() + " was committed up to " + text(found)
+                    + " under the name of log " + log.id() + ", whose end is " + log.forcedPosition()
+                    + ": the log is an old copy or lost its end. This gateway accepts nothing more; restore the log, or"
+                    + " see 'headgate recover --as-new-log'.");
+        }
+        expected = found;
+        leftoversFrom = found.orElse(0);
+        found.ifPresent(stream.pending()::dropBelow);
+        settled.run();
+    }
+
+    private void settle(Commit done, @Nullable DataFile file) {
+        expected = OptionalLong.of(done.range.to());
+        commit = null;
+        long oldestRowNanos = stream.pending().settle();
+        metrics.committed(
+                table.name(),
+                file == null ? done.batch.rows() : file.rowCount(),
+                nanoTime.getAsLong() - done.startedNanos,
+                oldestRowNanos);
+        settled.run();
+        if (done.attempts > 1) {
+            leftoversFrom = leftoversFrom < 0 ? done.range.from() : leftoversFrom;
+        }
+        removeLeftovers();
+    }
+
+    /** Now that a commit is durable, none of an earlier process can land any more, and its files are nobody's. */
+    private void removeLeftovers() {
+        TableSnapshot current = base;
+        if (leftoversFrom < 0 || current == null) {
+            return;
+        }
+        try {
+            int removed = writer.removeLeftovers(table, current, leftoversFrom);
+            leftoversFrom = -1;
+            if (removed > 0) {
+                LOG.info("Table {}: removed {} data files that no commit names", table.name(), removed);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Table {}: left-over data files stay until the next commit", table.name(), e);
+        }
+    }
+
+    private OptionalLong expected() {
+        OptionalLong known = expected;
+        if (known == null) {
+            throw new IllegalStateException("The table was never loaded");
+        }
+        return known;
+    }
+
+    private long intervalNanos() {
+        return settings.commitIntervalOf(table).toNanos();
+    }
+
+    private static String text(OptionalLong position) {
+        return position.isPresent() ? "position " + position.getAsLong() : "no position";
+    }
+
+    /** A range on its way into the table, kept over as many attempts as it takes. */
+    private static final class Commit {
+        private final Extents.Batch batch;
+        private final StreamRange range;
+        private final long startedNanos;
+        private @Nullable DataFile file;
+        private @Nullable TableSnapshot layout;
+        private int attempts;
+        private boolean tried;
+
+        Commit(Extents.Batch batch, StreamRange range, long startedNanos) {
+            this.batch = batch;
+            this.range = range;
+            this.startedNanos = startedNanos;
+        }
+
+        void wrote(DataFile written, TableSnapshot target) {
+            file = written;
+            layout = target;
+        }
+
+        TableSnapshot layout(TableSnapshot otherwise) {
+            return layout == null ? otherwise : layout;
+        }
+    }
+}

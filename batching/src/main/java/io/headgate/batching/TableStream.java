@@ -1,0 +1,128 @@
+package io.headgate.batching;
+
+import io.headgate.model.Refusal;
+import io.headgate.model.RefusedException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
+
+/** One table's share of the log: admits appends within the table's byte budget and keeps account of what is pending. */
+public final class TableStream {
+    private static final int RETRY_AFTER_SECONDS = 2;
+
+    private final LoggedTable table;
+    private final StreamLog log;
+    private final StreamSettings settings;
+    private final ByteBudget unflushed;
+    private final PendingRows pending;
+    private final Gate everyTable;
+    private final Gate thisTable = new Gate();
+    private final LongConsumer wakeCommitterInNanos;
+
+    TableStream(
+            LoggedTable table,
+            StreamLog log,
+            StreamSettings settings,
+            ByteBudget unflushed,
+            PendingRows pending,
+            Gate everyTable,
+            LongConsumer wakeCommitterInNanos) {
+        this.table = table;
+        this.log = log;
+        this.settings = settings;
+        this.unflushed = unflushed;
+        this.pending = pending;
+        this.everyTable = everyTable;
+        this.wakeCommitterInNanos = wakeCommitterInNanos;
+    }
+
+    public LoggedTable table() {
+        return table;
+    }
+
+    /**
+     * Queues encoded rows. Never blocks; any thread, usually the request's event loop. The payload must not change
+     * afterwards.
+     *
+     * @param schema what the rows were encoded under; of this stream's table
+     * @param rowCount rows in the payload, 1 or more
+     * @param receiveTimeMillis wall time of receipt, in milliseconds since 1970
+     * @param payload the rows, from its position to its limit
+     * @param loop where {@code ack} is to be called
+     * @param ack called once the rows are durable
+     * @throws RefusedException UNAVAILABLE, and nothing happened; otherwise the append will be acked or the process ends
+     */
+    public void append(
+            LoggedSchema schema,
+            int rowCount,
+            long receiveTimeMillis,
+            ByteBuffer payload,
+            Executor loop,
+            AckHandler ack) {
+        everyTable.check();
+        thisTable.check();
+        TableAppend append = new TableAppend(this, schema, rowCount, receiveTimeMillis, payload, loop, ack);
+        append.reserved(reserve(append));
+        StreamLog.Offer offer = log.offer(append);
+        if (offer != StreamLog.Offer.ACCEPTED) {
+            unflushed.release(append.sizeBytes());
+            throw refusal(offer).asException();
+        }
+    }
+
+    private int reserve(TableAppend append) {
+        int sizeBytes = log.sizeOf(append);
+        if (!unflushed.tryReserve(sizeBytes)) {
+            throw Refusal.unavailable(
+                            "Table " + table.name() + " has " + unflushed.usedBytes() + " bytes of rows waiting to be"
+                                    + " committed, the most that limits.table-unflushed-bytes allows. Nothing was"
+                                    + " stored; send the request again later.",
+                            RETRY_AFTER_SECONDS)
+                    .asException();
+        }
+        return sizeBytes;
+    }
+
+    private static Refusal refusal(StreamLog.Offer offer) {
+        return switch (offer) {
+            case ACCEPTED -> throw new IllegalArgumentException("Not a refusal: " + offer);
+            case NO_ROOM ->
+                Refusal.unavailable(
+                        "The log has no room: its disk is full, log.max-bytes is reached, or more arrives than the disk"
+                                + " takes. Nothing was stored; send the request again later.",
+                        RETRY_AFTER_SECONDS);
+            case CLOSED ->
+                Refusal.unavailable(
+                        "The gateway is stopping. Nothing was stored; send the request again.", RETRY_AFTER_SECONDS);
+        };
+    }
+
+    /** The rows are durable. On the log's writer thread. */
+    void forced(TableAppend append, long nowNanos) {
+        long before = pending.add(append.position(), append.sizeBytes(), append.rowCount(), nowNanos);
+        long target = settings.fileTargetBytes();
+        if (before < target && before + append.sizeBytes() >= target) {
+            wakeCommitterInNanos.accept(0);
+        } else if (before == 0) {
+            wakeCommitterInNanos.accept(settings.commitIntervalOf(table).toNanos());
+        }
+    }
+
+    /** The table cannot take the pending rows: accept no more until it can. */
+    void halt(String problem) {
+        thisTable.close(Refusal.unavailable(
+                "Table " + table.name() + " cannot take rows now: " + problem, RETRY_AFTER_SECONDS));
+    }
+
+    void resume() {
+        thisTable.open();
+    }
+
+    boolean halted() {
+        return thisTable.closedBy() != null;
+    }
+
+    PendingRows pending() {
+        return pending;
+    }
+}
