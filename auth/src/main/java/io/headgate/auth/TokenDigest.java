@@ -1,0 +1,22 @@
+package io.headgate.auth;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** The SHA-256 of a token: what stands for it in memory, so that a heap dump holds no credentials. */
+record TokenDigest(long first, long second, long third, long fourth) {
+    static TokenDigest of(String token) {
+        ByteBuffer hash = ByteBuffer.wrap(sha256().digest(token.getBytes(StandardCharsets.UTF_8)));
+        return new TokenDigest(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JVM must have SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.headgate.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.headgate.model.Refusal;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies tokens of our own issuer, from nothing (RFC 8725): the algorithm is ours to choose and not the token's, the
+ * signature comes before any claim is looked at. Any thread; takes some 0.1-0.3 ms of CPU, hence the cache before it.
+ */
+final class TokenVerifier {
+    private final Map<String, JWSVerifier> signatureVerifiers;
+    private final String audience;
+    private final Duration clockSkew;
+    private final InstantSource clock;
+
+    TokenVerifier(Issuer issuer, Duration clockSkew, InstantSource clock) {
+        this.signatureVerifiers = Map.of(issuer.publicKey().getKeyID(), verifierOf(issuer));
+        this.audience = issuer.audience();
+        this.clockSkew = clockSkew;
+        this.clock = clock;
+    }
+
+    private static JWSVerifier verifierOf(Issuer issuer) {
+        try {
+            return new ECDSAVerifier(issuer.publicKey());
+        } catch (JOSEException e) {
+            throw new IllegalStateException("A P-256 key can always verify", e);
+        }
+    }
+
+    /** @throws io.headgate.model.RefusedException UNAUTHENTICATED, saying what is wrong with the token */
+    Principal verify(String token) {
+        SignedJWT jwt = parse(token);
+        requireOurSignature(jwt);
+        return principalOf(claimsOf(jwt));
+    }
+
+    private static SignedJWT parse(String token) {
+        try {
+            return SignedJWT.parse(token);
+        } catch (ParseException e) {
+            throw AuthErrors.malformed().asException();
+        }
+    }
+
+    private void requireOurSignature(SignedJWT jwt) {
+        JWSHeader header = jwt.getHeader();
+        if (!JWSAlgorithm.ES256.equals(header.getAlgorithm())) {
+            throw AuthErrors.wrongAlgorithm(header.getAlgorithm().getName()).asException();
+        }
+        JWSVerifier verifier = header.getKeyID() == null ? null : signatureVerifiers.get(header.getKeyID());
+        if (verifier == null) {
+            throw AuthErrors.unknownKey().asException();
+        }
+        if (!holds(jwt, verifier)) {
+            throw AuthErrors.wrongSignature().asException();
+        }
+    }
+
+    private static boolean holds(SignedJWT jwt, JWSVerifier verifier) {
+        try {
+            return jwt.verify(verifier);
+        } catch (JOSEException e) {
+            return false;
+        }
+    }
+
+    private static JWTClaimsSet claimsOf(SignedJWT jwt) {
+        try {
+            return jwt.getJWTClaimsSet();
+        } catch (ParseException e) {
+            throw AuthErrors.malformed().asException();
+        }
+    }
+
+    private Principal principalOf(JWTClaimsSet claims) {
+        require(Issuer.NAME.equals(claims.getIssuer()), AuthErrors.wrongIssuer(Issuer.NAME));
+        require(claims.getAudience().contains(audience), AuthErrors.wrongAudience(audience));
+        require(claims.getSubject() != null && !claims.getSubject().isEmpty(), AuthErrors.missingClaim("sub"));
+        require(claims.getExpirationTime() != null, AuthErrors.missingClaim("exp"));
+        Principal principal = new Principal(
+                claims.getSubject(),
+                AuthorizationDetails.writableTables(claims.getClaim(AuthorizationDetails.CLAIM)),
+                claims.getExpirationTime().toInstant());
+        requireStarted(claims.getNotBeforeTime());
+        requireUnexpired(principal);
+        return principal;
+    }
+
+    private void requireStarted(@Nullable Date notBefore) {
+        if (notBefore != null && clock.instant().plus(clockSkew).isBefore(notBefore.toInstant())) {
+            throw AuthErrors.notYetValid(notBefore.toInstant()).asException();
+        }
+    }
+
+    /** @throws io.headgate.model.RefusedException UNAUTHENTICATED once the clock has reached expiry plus skew */
+    void requireUnexpired(Principal principal) {
+        Instant end = principal.expiresAt().plus(clockSkew);
+        if (!clock.instant().isBefore(end)) {
+            throw AuthErrors.expired(principal.expiresAt()).asException();
+        }
+    }
+
+    private static void require(boolean holds, Refusal otherwise) {
+        if (!holds) {
+            throw otherwise.asException();
+        }
+    }
+}
