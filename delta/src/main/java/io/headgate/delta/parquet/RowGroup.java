@@ -1,0 +1,104 @@
+package io.headgate.delta.parquet;
+
+import io.headgate.batching.TableChangedException;
+import io.headgate.schema.Column;
+import io.headgate.schema.RowReader;
+import java.io.IOException;
+import java.util.List;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnWriter;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.schema.MessageType;
+
+/** One row group while it is in memory: for each column, finished pages compressed and the current one encoded. */
+final class RowGroup {
+    /** A level for each value, at worst. */
+    private static final int LEVEL_BYTES = 1;
+
+    /** How finely the limit is kept: looking at all columns costs too much to be done for every row. */
+    private static final int CHECKS_PER_LIMIT = 64;
+
+    private final List<Column> columns;
+    private final long maxBytes;
+    private final ColumnChunkPageWriteStore pages;
+    private final ColumnWriteStore store;
+    private final ColumnWriter[] writers;
+    private final ColumnAppender[] appenders;
+    private long rowCount;
+    private long bytesUntilCheck;
+
+    RowGroup(
+            List<Column> columns,
+            MessageType schema,
+            ParquetProperties properties,
+            ZstdPageCompressor compressor,
+            long maxBytes) {
+        this.columns = columns;
+        this.maxBytes = maxBytes;
+        bytesUntilCheck = maxBytes;
+        pages = new ColumnChunkPageWriteStore(
+                compressor,
+                schema,
+                properties.getAllocator(),
+                properties.getColumnIndexTruncateLength(),
+                properties.getPageWriteChecksumEnabled());
+        store = properties.newColumnWriteStore(schema, pages);
+        writers = new ColumnWriter[columns.size()];
+        appenders = new ColumnAppender[columns.size()];
+        for (int i = 0; i < writers.length; i++) {
+            ColumnDescriptor descriptor = schema.getColumns().get(i);
+            writers[i] = store.getColumnWriter(descriptor);
+            appenders[i] = ColumnAppender.of(columns.get(i), writers[i], descriptor.getMaxDefinitionLevel());
+        }
+    }
+
+    /** Appends the current row of {@code row}. After an exception the columns differ in length: of no use any more. */
+    void append(RowReader row, int[] sourceColumnOfTarget) throws TableChangedException {
+        for (int i = 0; i < appenders.length; i++) {
+            int source = sourceColumnOfTarget[i];
+            if (source >= 0 && !row.isNull(source)) {
+                bytesUntilCheck -= LEVEL_BYTES + appenders[i].append(row, source);
+            } else {
+                appendNull(i);
+            }
+        }
+        store.endRecord();
+        rowCount++;
+    }
+
+    private void appendNull(int i) throws TableChangedException {
+        if (!columns.get(i).nullable()) {
+            throw new TableChangedException("Column '" + columns.get(i).name()
+                    + "' is NOT NULL, but a pending row has no value for it: the row was accepted before the column was "
+                    + "added or tightened. Make the column nullable again.");
+        }
+        writers[i].writeNull(0, 0);
+        bytesUntilCheck -= LEVEL_BYTES;
+    }
+
+    /** Whether it has reached its limit. As no encoding grows, it need not look before that many bytes more came in. */
+    boolean isFull() {
+        if (bytesUntilCheck > 0) {
+            return false;
+        }
+        long room = maxBytes - store.getBufferedSize();
+        bytesUntilCheck = Math.max(room, maxBytes / CHECKS_PER_LIMIT);
+        return room <= 0;
+    }
+
+    long rowCount() {
+        return rowCount;
+    }
+
+    void writeTo(ParquetFileWriter file) throws IOException {
+        store.flush();
+        file.startBlock(rowCount);
+        pages.flushToFileWriter(file);
+        file.endBlock();
+        store.close();
+        pages.close();
+    }
+}
