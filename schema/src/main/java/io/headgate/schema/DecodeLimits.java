@@ -1,0 +1,27 @@
+package io.headgate.schema;
+
+/**
+ * How large what is decoded may be. All limits may be reached, none passed.
+ *
+ * @param maxPayloadBytes typed rows of one request, in the row format
+ * @param maxStringChars one JSON string; the largest body there can be, to leave that limit to the body
+ * @param maxNumberChars digits of one JSON number
+ * @param maxNestingDepth arrays and objects within each other, the request's own array included
+ */
+public record DecodeLimits(int maxPayloadBytes, int maxStringChars, int maxNumberChars, int maxNestingDepth) {
+    private static final int NUMBER_CHARS_MAX = 1_000;
+    private static final int NESTING_DEPTH_MAX = 100;
+
+    /** @throws IllegalArgumentException if a limit is not positive */
+    public DecodeLimits {
+        if (maxPayloadBytes < 1 || maxStringChars < 1 || maxNumberChars < 1 || maxNestingDepth < 1) {
+            throw new IllegalArgumentException("Limits are positive: " + maxPayloadBytes + ", " + maxStringChars + ", "
+                    + maxNumberChars + ", " + maxNestingDepth);
+        }
+    }
+
+    /** Limits for bodies of at most {@code maxBodyBytes}: numbers of 1,000 digits, 100 levels of nesting. */
+    public static DecodeLimits of(int maxBodyBytes, int maxPayloadBytes) {
+        return new DecodeLimits(maxPayloadBytes, maxBodyBytes, NUMBER_CHARS_MAX, NESTING_DEPTH_MAX);
+    }
+}

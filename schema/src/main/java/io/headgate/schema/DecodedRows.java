@@ -1,0 +1,11 @@
+package io.headgate.schema;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The rows of one request, typed.
+ *
+ * @param rowCount how many; 0 for an empty array
+ * @param payload the rows, from position to limit, as {@link RowLayout} describes
+ */
+public record DecodedRows(int rowCount, ByteBuffer payload) {}
