@@ -1,0 +1,11 @@
+package io.headgate.gateway.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value as it was given.
+ *
+ * @param value its text; null where a key stands without a value
+ * @param where the file and line, or whatever else it was given by
+ */
+record Setting(@Nullable String value, String where) {}

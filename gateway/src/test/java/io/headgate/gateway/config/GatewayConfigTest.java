@@ -1,0 +1,235 @@
+package io.headgate.gateway.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.headgate.gateway.config.GatewayConfig.Table;
+import io.headgate.model.TableName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GatewayConfigTest {
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyKeyAndItsDefault() {
+        Settings in = new Settings(Map.of(), directory, List.of());
+        GatewayConfig.from(in);
+        assertEquals("""
+                http.host: 127.0.0.1
+                http.port: 8080
+                http.max-body: 10MiB
+                http.max-header: 16KiB
+                management.host: 127.0.0.1
+                management.port: 9090
+                catalog.kind: directory
+                catalog.path: ./tables
+                log.path: ./log
+                log.max-bytes: 8GiB
+                log.segment-bytes: 64MiB
+                log.parked-bytes: 4GiB
+                commit.interval: 2s
+                commit.file-target: 64MiB
+                limits.table-unflushed-bytes: 1GiB
+                limits.in-flight-bytes: 256MiB
+                limits.max-entry-bytes: 16MiB
+                auth.issuer.key-file: ./issuer.jwk
+                auth.issuer.audience: headgate
+                auth.issuer.token-ttl: 1h
+                auth.clock-skew: 30s
+                drain.timeout: 20s
+                """, lines(in.defaults()));
+    }
+
+    @Test
+    void anEmptyFileIsAllDefaults() throws Exception {
+        assertEquals(
+                new GatewayConfig(
+                        new GatewayConfig.Http("127.0.0.1", 8080, 10 * MIB, 16 << 10),
+                        new GatewayConfig.Management("127.0.0.1", 9090),
+                        new GatewayConfig.Catalog(directory.resolve("tables")),
+                        new GatewayConfig.Log(directory.resolve("log"), 8L << 30, 64 * MIB, 4L << 30),
+                        new GatewayConfig.Commit(Duration.ofSeconds(2), 64 * MIB),
+                        new GatewayConfig.Limits(1L << 30, 256L * MIB, 16 * MIB),
+                        new GatewayConfig.Auth(
+                                new GatewayConfig.Issuer(
+                                        directory.resolve("issuer.jwk"), "headgate", Duration.ofHours(1)),
+                                Duration.ofSeconds(30)),
+                        new GatewayConfig.Drain(Duration.ofSeconds(20)),
+                        Map.of()),
+                load(""));
+    }
+
+    @Test
+    void everyKeyCanBeGiven() throws Exception {
+        GatewayConfig config = load("""
+                http:        { host: 0.0.0.0, port: 1, max-body: 1MiB, max-header: 32KiB }
+                management:  { host: "::1", port: 2 }
+                catalog:     { kind: directory, path: /srv/tables }
+                log:         { path: ../log, max-bytes: 1GiB, segment-bytes: 32MiB, parked-bytes: 0 }
+                commit:      { interval: 500ms, file-target: 1MiB }
+                limits:      { table-unflushed-bytes: 64MiB, in-flight-bytes: 32MiB, max-entry-bytes: 8MiB }
+                auth:
+                  clock-skew: 0s
+                  issuer:    { key-file: keys/k.jwk, audience: gate, token-ttl: 7d }
+                drain:       { timeout: 1m }
+                tables:
+                  main.fleet.telemetry: { commit-interval: 5s }
+                  Main.Fleet.Alarms:
+                    commit-interval: 100ms
+                """);
+        assertEquals(
+                new GatewayConfig(
+                        new GatewayConfig.Http("0.0.0.0", 1, MIB, 32 << 10),
+                        new GatewayConfig.Management("::1", 2),
+                        new GatewayConfig.Catalog(Path.of("/srv/tables")),
+                        new GatewayConfig.Log(directory.resolveSibling("log"), 1L << 30, 32 * MIB, 0),
+                        new GatewayConfig.Commit(Duration.ofMillis(500), MIB),
+                        new GatewayConfig.Limits(64L * MIB, 32L * MIB, 8 * MIB),
+                        new GatewayConfig.Auth(
+                                new GatewayConfig.Issuer(directory.resolve("keys/k.jwk"), "gate", Duration.ofDays(7)),
+                                Duration.ZERO),
+                        new GatewayConfig.Drain(Duration.ofMinutes(1)),
+                        Map.of(
+                                TableName.parse("main.fleet.telemetry"), new Table(Duration.ofSeconds(5)),
+                                TableName.parse("main.fleet.alarms"), new Table(Duration.ofMillis(100)))),
+                config);
+    }
+
+    @Test
+    void aTableWithoutSettingsOfItsOwnHasTheCommonInterval() throws Exception {
+        GatewayConfig config = load("tables: { a.b.c: { commit-interval: 5s } }\ncommit: { interval: 1s }");
+        assertEquals(Duration.ofSeconds(5), config.commitInterval(TableName.parse("a.b.c")));
+        assertEquals(Duration.ofSeconds(1), config.commitInterval(TableName.parse("a.b.d")));
+    }
+
+    @Test
+    void allProblemsAreToldAtOnceEachWithItsLine() {
+        assertProblems(
+                """
+                http:
+                  port: 70000
+                  max-body: 10MB
+                  prot: 1
+                commit: { interval: 2 }
+                colour: red
+                tables:
+                  fleet.telemetry: { commit-interval: 5s }
+                """,
+                "2: 'http.port' is '70000', which is not from 0 to 65535.",
+                "3: 'http.max-body' is '10MB', which is not a size such as 512KiB, 10MiB or 8GiB.",
+                "5: 'commit.interval' is '2', which is not a time such as 500ms, 2s, 5m, 1h or 7d.",
+                "8: 'tables.fleet.telemetry.commit-interval' belongs to no table: one is named"
+                        + " catalog.schema.table, each part 1 to 255 characters of a-z, 0-9, '_' and '-'.",
+                "4: 'http.prot' is not a known key: known there are host, port, max-body, max-header.",
+                "6: 'colour' is not a known key: known there are http, management, catalog, log, commit, limits, auth,"
+                        + " drain, tables.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http: { port: -1 } | 'http.port' is '-1', which is not a whole number.",
+                "http: { port: 8_080 } | 'http.port' is '8_080', which is not a whole number.",
+                "http: { port: } | 'http.port' has no value: give one, or remove the key for the default of 8080.",
+                "http: { host: ' ' } | 'http.host' is ' ', which is blank.",
+                "http: { port: { a: 1 } } | 'http.port.a' is not a known key.",
+                "http: 8080 | 'http' is a section, not a value: its keys are host, port, max-body, max-header.",
+                "http: [ 1 ] | 'http.0' is not a known key: known there are host, port, max-body, max-header.",
+                "catalog: { kind: unity } | 'catalog.kind' is 'unity', which is not one of: directory.",
+                "log: { max-bytes: 9999999TiB } | 'log.max-bytes' is '9999999TiB', which is too large.",
+                "commit: { interval: 9ms } | 'commit.interval' is '9ms', which is not from 10ms to 1h.",
+                "commit: { interval: 2h } | 'commit.interval' is '2h', which is not from 10ms to 1h.",
+                "tables: { a.b.c: { interval: 1s } } "
+                        + "| 'tables.a.b.c.interval' is not a known key: known there are commit-interval.",
+                "tables: x | 'tables' is a section, not a value.",
+                "{ http.port: 1, http: { port: 2 } } | 'http.port' was already given at FILE:1: remove one.",
+                "- http | the configuration must be a map of sections such as 'http: { port: 8080 }'.",
+                "[ a ]: 1 | a key must be a plain word.",
+                "{ [ a ]: 1 } | a key must be a plain word.",
+                "a: { a: { a: { a: { a: { a: { a: { a: { a: 1 } } } } } } } } "
+                        + "| 'a.a.a.a.a.a.a.a.a' is nested too deeply.",
+            })
+    void whatIsWrong(String yaml, String problem) {
+        assertProblems(yaml, "1: " + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "log: { segment-bytes: 64MiB }, limits: { max-entry-bytes: 16MiB } |",
+                "log: { segment-bytes: 64MiB }, limits: { max-entry-bytes: 16777217 } | limits.max-entry-bytes",
+                "http: { max-body: 6MiB }, limits: { in-flight-bytes: 22MiB } |",
+                "http: { max-body: 6291457 }, limits: { in-flight-bytes: 22MiB } | limits.in-flight-bytes",
+                "log: { max-bytes: 1GiB } |",
+                "log: { max-bytes: 1073741823 } | limits.table-unflushed-bytes",
+                "limits: { table-unflushed-bytes: 16MiB }, commit: { file-target: 16MiB } |",
+                "limits: { table-unflushed-bytes: 16777215 }, commit: { file-target: 1MiB }"
+                        + " | limits.table-unflushed-bytes",
+                "commit: { file-target: 16777217 }, limits: { table-unflushed-bytes: 16MiB } | commit.file-target",
+                "log: { max-bytes: 4GiB, segment-bytes: 1GiB } |",
+                "log: { max-bytes: 4294967295, segment-bytes: 1GiB } | log.max-bytes",
+                "http: { port: 9090 } | management.port",
+                "http: { port: 9090, host: 0.0.0.0 } |",
+                "http: { port: 0 }, management: { port: 0 } |",
+            })
+    void limitsThatContradictEachOther(String yaml, String key) throws Exception {
+        if (key == null) {
+            load("{ " + yaml + " }");
+            return;
+        }
+        ConfigException wrong = assertThrows(ConfigException.class, () -> load("{ " + yaml + " }"));
+        assertEquals(1, wrong.problems().size(), wrong::toString);
+        assertTrue(wrong.problems().get(0).contains("'" + key + "' is "), wrong::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http: { port: 1", "a: b: c", "\t", "a: 'b", "--- {}\n--- {}", "a: *b"})
+    void whatIsNotYamlIsReportedAsSuch(String text) {
+        ConfigException wrong = assertThrows(ConfigException.class, () -> load(text));
+        assertTrue(wrong.problems().get(0).contains("not YAML: "), wrong::toString);
+    }
+
+    @Test
+    void aMissingFileIsOneProblemWithItsRemedy() {
+        Path file = directory.resolve("none.yaml");
+        ConfigException wrong = assertThrows(ConfigException.class, () -> GatewayConfig.load(file));
+        assertEquals(
+                List.of("Cannot read the configuration " + file + ": java.nio.file.NoSuchFileException: " + file
+                        + ". Name another with --config, or run 'headgate quickstart' to have one made."),
+                wrong.problems());
+    }
+
+    private void assertProblems(String yaml, String... problems) {
+        Path file = directory.resolve("headgate.yaml");
+        ConfigException wrong = assertThrows(ConfigException.class, () -> load(yaml));
+        assertEquals(
+                String.join("\n", problems),
+                String.join("\n", wrong.problems()).replace(file + ":", "").replaceAll("at (\\d)", "at FILE:$1"));
+    }
+
+    private GatewayConfig load(String yaml) throws Exception {
+        return GatewayConfig.load(Files.writeString(directory.resolve("headgate.yaml"), yaml));
+    }
+
+    private static String lines(Map<String, String> entries) {
+        StringBuilder lines = new StringBuilder();
+        entries.forEach(
+                (key, value) -> lines.append(key).append(": ").append(value).append('\n'));
+        return lines.toString();
+    }
+}
