@@ -87,18 +87,26 @@ final class Extents {
         if (runs.isEmpty()) {
             return null;
         }
-        List<StreamRange> taken = new ArrayList<>();
+        List<Run> taken = new ArrayList<>();
         long takenBytes = 0;
-        long takenRows = 0;
-        while (!runs.isEmpty() && takenBytes < targetBytes) {
+        do {
             Run run = runs.remove();
-            taken.add(new StreamRange(run.from, run.to));
+            taken.add(run);
             takenBytes += run.bytes;
-            takenRows += run.rows;
+        } while (!runs.isEmpty() && takenBytes < targetBytes);
+        Batch batch = Batch.of(taken);
+        bytes -= batch.bytes;
+        rows -= batch.rows;
+        return batch;
+    }
+
+    /** Puts a taken batch back in front. */
+    void putBack(Batch batch) {
+        for (int i = batch.source.size() - 1; i >= 0; i--) {
+            runs.addFirst(batch.source.get(i));
         }
-        bytes -= takenBytes;
-        rows -= takenRows;
-        return new Batch(taken, takenBytes, takenRows);
+        bytes += batch.bytes;
+        rows += batch.rows;
     }
 
     /**
@@ -122,8 +130,23 @@ final class Extents {
         return dropped;
     }
 
-    /** Entries that go into one commit. */
-    record Batch(List<StreamRange> runs, long bytes, long rows) {
+    /**
+     * Entries that go into one commit.
+     *
+     * @param source the runs, ours alone
+     * @param runs where in the log the entries lie
+     */
+    record Batch(List<Run> source, List<StreamRange> runs, long bytes, long rows) {
+        private static Batch of(List<Run> source) {
+            return new Batch(
+                    source,
+                    source.stream()
+                            .map(run -> new StreamRange(run.from, run.to))
+                            .toList(),
+                    source.stream().mapToLong(run -> run.bytes).sum(),
+                    source.stream().mapToLong(run -> run.rows).sum());
+        }
+
         long from() {
             return runs.get(0).from();
         }
@@ -133,7 +156,8 @@ final class Extents {
         }
     }
 
-    private static final class Run {
+    /** Positions and what of ours lies there. */
+    static final class Run {
         private long from;
         private long to;
         private long bytes;

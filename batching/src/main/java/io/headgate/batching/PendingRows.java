@@ -68,6 +68,16 @@ final class PendingRows {
         return nanoTime.getAsLong() - takenSinceNanos;
     }
 
+    /** The taken batch is not going to be committed as it is: its entries wait again. */
+    synchronized void giveBack() {
+        Extents.Batch back = taken;
+        if (back != null) {
+            taken = null;
+            waiting.putBack(back);
+            waitingSinceNanos = takenSinceNanos;
+        }
+    }
+
     /** Forgets waiting entries below {@code position}: the table has them already. */
     synchronized void dropBelow(long position) {
         budget.release(waiting.dropBelow(position));

@@ -28,7 +28,9 @@ public final class SharedStreams {
     private final StreamSettings settings;
     private final StreamMetrics metrics;
     private final LongSupplier nanoTime;
+    private final long recoveredTo;
     private final RandomGenerator random;
+    private final Executor timer;
     private final GroupAcks acks;
     private final CommitScheduler scheduler;
     private final Gate everyTable = new Gate();
@@ -41,6 +43,7 @@ public final class SharedStreams {
      * @param recovered what the log's recovery delivered
      * @param nanoTime {@link System#nanoTime}, or a test's clock
      * @param random spreads retries
+     * @param timer runs, for as long as the streams live, what makes commits due: a thread of its own
      * @param workers runs commits; blocking calls are made there
      */
     public SharedStreams(
@@ -51,6 +54,7 @@ public final class SharedStreams {
             StreamMetrics metrics,
             LongSupplier nanoTime,
             RandomGenerator random,
+            Executor timer,
             Executor workers) {
         this.log = log;
         this.writer = writer;
@@ -58,7 +62,9 @@ public final class SharedStreams {
         this.metrics = metrics;
         this.nanoTime = nanoTime;
         this.random = random;
-        this.acks = new GroupAcks(nanoTime, log.forcedPosition());
+        this.timer = timer;
+        this.recoveredTo = log.forcedPosition();
+        this.acks = new GroupAcks(nanoTime, recoveredTo);
         this.scheduler = new CommitScheduler(nanoTime, workers);
         recovered.tables().forEach(table -> members.put(table.table().id(), member(table.table(), table.extents())));
     }
@@ -68,9 +74,12 @@ public final class SharedStreams {
         log.start(acks);
         members.values().forEach(member -> scheduler.wake(member.committer, 0));
         scheduler.wake(this::relieveLog, TimeUnit.SECONDS.toNanos(1));
-        Thread timer = new Thread(scheduler, "headgate-commit-timer");
-        timer.setDaemon(true);
-        timer.start();
+        timer.execute(scheduler);
+    }
+
+    /** One turn of the timer, for tests that keep time by hand. */
+    long tick() {
+        return scheduler.tick();
     }
 
     /**
@@ -191,6 +200,7 @@ public final class SharedStreams {
             this.committer = new TableCommitter(
                     stream,
                     log,
+                    recoveredTo,
                     writer,
                     settings,
                     metrics,

@@ -23,12 +23,14 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>it is the expected one: our commit is not in. Try again with the same data file, unless the table's schema,
  *       protocol or properties changed: then write the rows again to fit;
- *   <li>it is {@code to}, and we tried: our commit is in, whatever we were told. Go on;
+ *   <li>it is {@code to}, we tried, and the table took in our data file: our commit is in, whatever we were told;
+ *   <li>it is higher, and within what the log held when this process started: a commit of an earlier process of ours
+ *       arrived late, with the same rows. What it brought needs no commit any more; go on from there;
  *   <li>it is anything else: somebody else commits under our log's name. We are fenced and stop accepting.
  * </ol>
  *
- * <p>At the first use of a table there is nothing expected yet: the version found there is where we go on, and entries
- * below it are in the table already. A version beyond the end of our log means that the log lost its end: fenced.
+ * <p>At the first use of a table nothing is expected yet: the version found there is where we go on, and entries below
+ * it are in the table already. A version beyond the end of our log means that the log lost its end: fenced.
  *
  * <p>One thread at a time.
  */
@@ -38,6 +40,7 @@ final class TableCommitter implements CommitScheduler.Task {
     private final TableStream stream;
     private final LoggedTable table;
     private final StreamLog log;
+    private final long recoveredTo;
     private final TableWriter writer;
     private final StreamSettings settings;
     private final StreamMetrics metrics;
@@ -54,12 +57,14 @@ final class TableCommitter implements CommitScheduler.Task {
     private long leftoversFrom = -1;
 
     /**
+     * @param recoveredTo the log's end when this process started
      * @param fence told why, once, if another process commits under our log's name
      * @param settled told after each durable commit
      */
     TableCommitter(
             TableStream stream,
             StreamLog log,
+            long recoveredTo,
             TableWriter writer,
             StreamSettings settings,
             StreamMetrics metrics,
@@ -70,6 +75,7 @@ final class TableCommitter implements CommitScheduler.Task {
         this.stream = stream;
         this.table = stream.table();
         this.log = log;
+        this.recoveredTo = recoveredTo;
         this.writer = writer;
         this.settings = settings;
         this.metrics = metrics;
@@ -157,9 +163,9 @@ final class TableCommitter implements CommitScheduler.Task {
             file = writer.write(table, current, next.range, next.attempts++, source(next.batch));
             next.wrote(file, current);
         }
-        next.tried = true;
+        next.tries(current, file);
         base = writer.commit(table, current, next.range, file);
-        settle(next, file);
+        settle();
     }
 
     private TableWriter.EntrySource source(Extents.Batch batch) {
@@ -171,22 +177,43 @@ final class TableCommitter implements CommitScheduler.Task {
     }
 
     /** What the freshly loaded version says of our last commit. */
-    private void decide(TableSnapshot fresh) throws FencedException {
+    private void decide(TableSnapshot fresh) throws FencedException, IOException {
         OptionalLong found = fresh.committedTo();
         if (expected == null) {
             firstUse(found);
-        } else if (!found.equals(expected)) {
-            Commit last = commit;
-            if (last == null || !last.tried || !found.equals(OptionalLong.of(last.range.to()))) {
-                throw new FencedException("Table " + table.name() + " was last committed up to " + text(found)
-                        + " under the name of log " + log.id() + ", but this process had left it at " + text(expected)
-                        + ": another process commits for a copy of this log, or the table was restored. This gateway"
-                        + " accepts nothing more; stop the other one and restart, or see 'headgate recover"
-                        + " --as-new-log'.");
-            }
+        } else if (found.equals(expected)) {
+            return;
+        } else if (landed(found, fresh)) {
             base = fresh;
-            settle(last, last.file);
+            settle();
+        } else if (found.orElse(-1) > expected.orElse(-1) && found.orElse(-1) <= recoveredTo) {
+            goOnFrom(found);
+        } else {
+            throw new FencedException("Table " + table.name() + " was last committed up to " + text(found)
+                    + " under the name of log " + log.id() + ", but this process had left it at " + text(expected)
+                    + ": another process commits for a copy of this log, or the table was restored. This gateway"
+                    + " accepts nothing more; stop the other one and restart, or see 'headgate recover"
+                    + " --as-new-log'.");
         }
+    }
+
+    private boolean landed(OptionalLong found, TableSnapshot fresh) throws IOException {
+        Commit last = commit;
+        return last != null
+                && last.triedFile != null
+                && last.triedOn != null
+                && found.equals(OptionalLong.of(last.range.to()))
+                && writer.tookIn(table, last.triedOn, fresh, last.triedFile);
+    }
+
+    /** Entries below {@code found} are in the table; a commit under way is made anew of what is left. */
+    private void goOnFrom(OptionalLong found) {
+        expected = found;
+        leftoversFrom = found.orElse(0); // a file of an earlier range may be the one that just arrived
+        commit = null;
+        stream.pending().giveBack();
+        found.ifPresent(stream.pending()::dropBelow);
+        settled.run();
     }
 
     private void firstUse(OptionalLong found) throws FencedException {
@@ -196,24 +223,22 @@ final class TableCommitter implements CommitScheduler.Task {
                     + ": the log is an old copy or lost its end. This gateway accepts nothing more; restore the log, or"
                     + " see 'headgate recover --as-new-log'.");
         }
-        expected = found;
-        leftoversFrom = found.orElse(0);
-        found.ifPresent(stream.pending()::dropBelow);
-        settled.run();
+        goOnFrom(found);
     }
 
-    private void settle(Commit done, @Nullable DataFile file) {
+    private void settle() {
+        Commit done = commit;
+        if (done == null || done.triedFile == null) {
+            throw new IllegalStateException("No commit was under way");
+        }
         expected = OptionalLong.of(done.range.to());
         commit = null;
         long oldestRowNanos = stream.pending().settle();
         metrics.committed(
-                table.name(),
-                file == null ? done.batch.rows() : file.rowCount(),
-                nanoTime.getAsLong() - done.startedNanos,
-                oldestRowNanos);
+                table.name(), done.triedFile.rowCount(), nanoTime.getAsLong() - done.startedNanos, oldestRowNanos);
         settled.run();
-        if (done.attempts > 1) {
-            leftoversFrom = leftoversFrom < 0 ? done.range.from() : leftoversFrom;
+        if (done.attempts > 1 && leftoversFrom < 0) {
+            leftoversFrom = done.range.from();
         }
         removeLeftovers();
     }
@@ -259,7 +284,8 @@ final class TableCommitter implements CommitScheduler.Task {
         private @Nullable DataFile file;
         private @Nullable TableSnapshot layout;
         private int attempts;
-        private boolean tried;
+        private @Nullable DataFile triedFile;
+        private @Nullable TableSnapshot triedOn;
 
         Commit(Extents.Batch batch, StreamRange range, long startedNanos) {
             this.batch = batch;
@@ -270,6 +296,14 @@ final class TableCommitter implements CommitScheduler.Task {
         void wrote(DataFile written, TableSnapshot target) {
             file = written;
             layout = target;
+        }
+
+        /** The first try stays the one to look for from: a later one only starts from a later version. */
+        void tries(TableSnapshot on, DataFile with) {
+            if (triedFile != with) {
+                triedOn = on;
+            }
+            triedFile = with;
         }
 
         TableSnapshot layout(TableSnapshot otherwise) {

@@ -63,6 +63,17 @@ public interface TableWriter {
     TableSnapshot commit(LoggedTable table, TableSnapshot base, StreamRange range, DataFile file) throws IOException;
 
     /**
+     * Whether a version of the table after {@code base}, up to {@code current}, took in this very data file. Asked only
+     * when a commit got no clear answer and the table says that its range is in: two processes with copies of one log
+     * may both have tried the same range.
+     *
+     * @param base what the commit was tried on
+     * @param current loaded since
+     * @throws IOException if it cannot be told now
+     */
+    boolean tookIn(LoggedTable table, TableSnapshot base, TableSnapshot current, DataFile file) throws IOException;
+
+    /**
      * Removes our own data files of ranges from {@code from} on that no commit of this process named. To be called only
      * once a commit from that position on is durable: until then a late commit of an earlier process may still name
      * them.

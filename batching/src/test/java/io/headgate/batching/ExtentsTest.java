@@ -1,0 +1,95 @@
+package io.headgate.batching;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.headgate.model.Seed;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ExtentsTest {
+    @Test
+    void neighboursShareARunAndFarEntriesDoNot() {
+        Extents extents = new Extents(100);
+        extents.add(10, 5, 1);
+        extents.add(11, 5, 1);
+        extents.add(11 + 257, 5, 1);
+        extents.add(11 + 257 + 258, 5, 1);
+        Extents.Batch batch = taken(extents, 1000);
+        assertEquals(
+                List.of("[10, 269)", "[526, 527)"),
+                batch.runs().stream().map(Object::toString).toList());
+        assertEquals(20, batch.bytes());
+        assertEquals(4, batch.rows());
+    }
+
+    @Test
+    void aBatchEndsAtTheTarget() {
+        Extents extents = new Extents(100);
+        extents.add(0, 1 << 20, 1);
+        extents.add(1, 1 << 20, 1);
+        extents.add(2, 1 << 20, 1);
+        assertEquals(2, taken(extents, (1 << 20) + 1).to());
+        assertEquals(1 << 20, extents.bytes());
+        assertEquals(3, taken(extents, 1).to());
+        assertNull(extents.take(1));
+    }
+
+    @Test
+    void droppingCutsARunAndKeepsItsBytesUntilItGoes() {
+        Extents extents = new Extents(100);
+        extents.add(0, 7, 1);
+        extents.add(1, 7, 1);
+        extents.add(1000, 7, 1);
+        assertEquals(0, extents.dropBelow(1));
+        assertEquals(1, extents.firstPosition());
+        assertEquals(14, extents.dropBelow(2));
+        assertEquals(1000, extents.firstPosition());
+        assertEquals(7, extents.dropBelow(Long.MAX_VALUE));
+        assertTrue(extents.isEmpty());
+        assertEquals(0, extents.rows());
+    }
+
+    @Test
+    void anyMixOfCallsKeepsEveryEntryAndEveryByteWithinTheBound() {
+        Seed seed = Seed.forTest("ExtentsTest");
+        Random random = seed.random();
+        for (int round = 0; round < 200; round++) {
+            int runsMax = 2 + random.nextInt(20);
+            Extents extents = new Extents(runsMax);
+            TreeMap<Long, Integer> model = new TreeMap<>();
+            long position = random.nextInt(1000);
+            for (int i = 0; i < 500; i++) {
+                if (random.nextInt(10) > 0) {
+                    position += 1 + random.nextInt(random.nextBoolean() ? 3 : 600);
+                    int bytes = 1 + random.nextInt(1 << 19);
+                    extents.add(position, bytes, 1);
+                    model.put(position, bytes);
+                } else if (!model.isEmpty()) {
+                    Extents.Batch batch = taken(extents, 1 + random.nextInt(1 << 21));
+                    assertTrue(batch.runs().size() <= runsMax + 1);
+                    long bytes = 0;
+                    while (!model.isEmpty() && model.firstKey() < batch.to()) {
+                        var entry = model.pollFirstEntry();
+                        long first = entry.getKey();
+                        assertTrue(batch.runs().stream().anyMatch(run -> run.contains(first)));
+                        bytes += entry.getValue();
+                    }
+                    assertEquals(bytes, batch.bytes());
+                }
+                assertEquals(model.values().stream().mapToLong(b -> b).sum(), extents.bytes());
+                assertEquals(model.isEmpty() ? Long.MAX_VALUE : model.firstKey(), extents.firstPosition());
+            }
+        }
+    }
+
+    private static Extents.Batch taken(Extents extents, long targetBytes) {
+        Extents.Batch batch = extents.take(targetBytes);
+        assertNotNull(batch);
+        return batch;
+    }
+}

@@ -1,0 +1,93 @@
+package io.headgate.batching;
+
+import io.headgate.model.ManualClock;
+import io.headgate.model.RefusedException;
+import io.headgate.model.TableId;
+import io.headgate.model.TableName;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** One process of ours over a {@link MemoryLog} and {@link SimulatedTables}, single-threaded, moved by hand. */
+final class Rig {
+    static final Duration INTERVAL = Duration.ofSeconds(2);
+    static final LoggedTable TABLE = table("a");
+    static final StreamSettings SETTINGS = new StreamSettings(
+            INTERVAL, Map.of(), 10_000, 100_000, 1 << 20, Duration.ofMillis(100), Duration.ofSeconds(30));
+
+    final ManualClock clock = new ManualClock(Instant.EPOCH);
+    final MemoryLog log;
+    final SimulatedTables.Writer writer;
+    final SharedStreams streams;
+    final Deque<Runnable> work = new ArrayDeque<>();
+    final List<Integer> acked = new ArrayList<>();
+
+    Rig(MemoryLog log, SimulatedTables.Writer writer, StreamSettings settings) {
+        this.log = log;
+        this.writer = writer;
+        this.streams = new SharedStreams(
+                log,
+                log.recovered(),
+                writer,
+                settings,
+                StreamMetrics.NONE,
+                clock::nanoTime,
+                new Random(1),
+                timer -> {},
+                work::add);
+        streams.start();
+    }
+
+    Rig(SimulatedTables tables) {
+        this(new MemoryLog(), tables.writer(step -> false), SETTINGS);
+    }
+
+    static LoggedTable table(String name) {
+        return new LoggedTable(new TableId("id-" + name), new TableName("main", "fleet", name), "fleet/" + name);
+    }
+
+    TableStream stream(LoggedTable table) {
+        var opened = streams.open(table);
+        run();
+        return opened.join();
+    }
+
+    /** Appends one row; tells whether it was accepted. */
+    boolean append(LoggedTable table, int row) {
+        ByteBuffer payload = ByteBuffer.allocate(4).putInt(row).flip();
+        try {
+            stream(table)
+                    .append(new LoggedSchema(table, "{}"), 1, 0, payload, Runnable::run, position -> acked.add(row));
+            return true;
+        } catch (RefusedException e) {
+            return false;
+        }
+    }
+
+    void appendForced(LoggedTable table, int row) {
+        if (!append(table, row)) {
+            throw new AssertionError("refused");
+        }
+        log.force(Integer.MAX_VALUE);
+    }
+
+    /** Runs whatever is due now. */
+    void run() {
+        streams.tick();
+        while (!work.isEmpty()) {
+            work.remove().run();
+            streams.tick();
+        }
+    }
+
+    void advance(Duration by) {
+        clock.advance(by);
+        run();
+    }
+}
