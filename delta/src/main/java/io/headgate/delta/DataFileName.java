@@ -1,0 +1,49 @@
+package io.headgate.delta;
+
+import io.headgate.model.StreamRange;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a data file of ours, which tells whose it is without a look at any log:
+ * {@code headgate-<log id>-<from>-<to>-<attempt>-<run>.parquet}, positions with 20 digits so that names sort.
+ *
+ * @param logId the log that the rows come from
+ * @param range which of its positions
+ * @param attempt how often the range was written before, in the same process
+ * @param run names the process: a later one writes the same range again without ever meeting this file
+ */
+record DataFileName(String logId, StreamRange range, int attempt, String run) {
+    private static final Pattern LOG_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final Pattern NAME =
+            Pattern.compile("headgate-(" + LOG_ID + ")-(\\d{20})-(\\d{20})-(\\d{1,9})-([0-9a-f]{16})\\.parquet");
+
+    /** @throws IllegalArgumentException if no file can be named by such an id */
+    static String requireLogId(String logId) {
+        if (!LOG_ID.matcher(logId).matches()) {
+            throw new IllegalArgumentException("Log id '" + logId + "' is not 1 to 64 of A-Z, a-z, 0-9, '_' and '-'");
+        }
+        return logId;
+    }
+
+    /** What a file's name says, if it is one of ours. */
+    static Optional<DataFileName> parse(String fileName) {
+        Matcher matcher = NAME.matcher(fileName);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        try {
+            StreamRange range = new StreamRange(Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)));
+            return Optional.of(
+                    new DataFileName(matcher.group(1), range, Integer.parseInt(matcher.group(4)), matcher.group(5)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // numbers that no file of ours has
+        }
+    }
+
+    @Override
+    public String toString() {
+        return String.format("headgate-%s-%020d-%020d-%d-%s.parquet", logId, range.from(), range.to(), attempt, run);
+    }
+}

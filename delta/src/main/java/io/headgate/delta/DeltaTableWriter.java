@@ -1,0 +1,293 @@
+package io.headgate.delta;
+
+import io.delta.kernel.DataWriteContext;
+import io.delta.kernel.Operation;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.DataFileStatus;
+import io.headgate.batching.LoggedTable;
+import io.headgate.batching.TableChangedException;
+import io.headgate.batching.TableWriter;
+import io.headgate.delta.kernel.ClusteringColumns;
+import io.headgate.delta.kernel.TableLayout;
+import io.headgate.delta.parquet.ParquetSettings;
+import io.headgate.model.RefusedException;
+import io.headgate.model.StreamRange;
+import io.headgate.model.TableId;
+import io.headgate.schema.SchemaJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits ranges of the log to Delta tables on a local file system: each range one Parquet file and one version, whose
+ * {@code txn} action carries the range's end under the name {@code headgate/<log id>/<table id>} (Delta protocol,
+ * "Transaction Identifiers").
+ *
+ * <p>The steps of a commit, each on the medium before the next begins: data file; its name in the table's directory; the
+ * version's JSON under a temporary name; link(2) to {@code _delta_log/N.json}, which is the commit; the name in {@code
+ * _delta_log}. Only then does {@link #commit} return. Kernel builds the transaction on the snapshot that the previous
+ * commit left, and may not retry: a version made by somebody else in between is a failure, and what to do about it is
+ * the caller's decision.
+ *
+ * <p>Thread-safe, as {@link TableWriter} says.
+ */
+public final class DeltaTableWriter implements TableWriter {
+    private static final Logger log = LoggerFactory.getLogger(DeltaTableWriter.class);
+
+    /** Kernel's default would be 10; a checkpoint costs as much as dozens of commits. */
+    private static final int CHECKPOINT_INTERVAL = 100;
+
+    /** Delta's default for {@code delta.dataSkippingNumIndexedCols}. */
+    private static final int INDEXED_COLUMNS = 32;
+
+    private final String logId;
+    private final String run;
+    private final ParquetSettings parquet;
+    private final InstantSource clock;
+    private final Executor upkeepExecutor;
+    private final Storage storage;
+    private final Engine engine;
+    private final TableLoader loader;
+    private final LinkProbe linkProbe;
+    private final AtomicLong upkeepFailures = new AtomicLong();
+    private final Map<TableId, TableState> tables = new ConcurrentHashMap<>();
+
+    /**
+     * @param logId names the log whose ranges are committed: 1 to 64 of {@code A-Za-z0-9_-}
+     * @param run names this process; never used before
+     * @param parquet how data files are laid out
+     * @param clock wall time
+     * @param upkeepExecutor runs what is not on the path of a commit: checksums and checkpoints
+     */
+    public DeltaTableWriter(
+            String logId, UUID run, ParquetSettings parquet, InstantSource clock, Executor upkeepExecutor) {
+        this(logId, run, parquet, clock, upkeepExecutor, new LocalStorage());
+    }
+
+    DeltaTableWriter(
+            String logId,
+            UUID run,
+            ParquetSettings parquet,
+            InstantSource clock,
+            Executor upkeepExecutor,
+            Storage storage) {
+        this.logId = DataFileName.requireLogId(logId);
+        this.run = String.format("%016x", run.getMostSignificantBits() ^ run.getLeastSignificantBits());
+        this.parquet = parquet;
+        this.clock = clock;
+        this.upkeepExecutor = upkeepExecutor;
+        this.storage = storage;
+        String owner = Leftovers.owner(logId, this.run);
+        engine = new ForcedEngine(new ForcedFileIO(storage, owner));
+        loader = new TableLoader(engine);
+        linkProbe = new LinkProbe(storage, owner);
+    }
+
+    /** Checksums and checkpoints that failed or were given up since the start. They cost speed, never rows. */
+    public long upkeepFailures() {
+        return upkeepFailures.get();
+    }
+
+    @Override
+    public TableSnapshot load(LoggedTable table) throws TableChangedException, IOException {
+        Path location = location(table);
+        requireLog(table, location);
+        linkProbe.check(location);
+        try {
+            Snapshot latest = loader.latest(location);
+            DeltaSnapshot snapshot = snapshot(table, latest, committedTo(latest, table));
+            forceNames(location);
+            return snapshot;
+        } catch (NoSuchFileException e) {
+            throw missing(table, location, e);
+        } catch (UnsupportedTableException | RefusedException e) {
+            throw new TableChangedException("Table " + table.name() + " cannot be written any more: " + e.getMessage());
+        }
+    }
+
+    /**
+     * A table that is not there may have been dropped, or its storage is not mounted: the rows wait in either case, and
+     * only the second mends itself.
+     */
+    private static void requireLog(LoggedTable table, Path location) throws IOException {
+        if (!Files.isDirectory(location.resolve("_delta_log"))) {
+            throw missing(table, location, null);
+        }
+    }
+
+    private static IOException missing(LoggedTable table, Path location, @Nullable IOException cause) {
+        return new IOException(
+                "Table " + table.name() + " has no Delta log under " + location
+                        + ": its storage is not mounted, or it was dropped or moved. Its rows wait in the log; bring the"
+                        + " table back.",
+                cause);
+    }
+
+    private DeltaSnapshot snapshot(LoggedTable table, Snapshot latest, OptionalLong committedTo)
+            throws TableChangedException, UnsupportedTableException {
+        TableLayout layout = TableLayout.of(latest);
+        if (!layout.id().equals(table.id().value())) {
+            throw new TableChangedException("Table " + table.name() + " is another one now: its id is " + layout.id()
+                    + ", and rows wait for " + table.id() + ". Bring that table back to let them in.");
+        }
+        TableGate.check(layout);
+        warnOfSettings(table, layout);
+        return new DeltaSnapshot(latest, layout, SchemaJson.parse(layout.schemaJson()), committedTo);
+    }
+
+    private void warnOfSettings(LoggedTable table, TableLayout layout) {
+        String retention = layout.properties().get("delta.setTransactionRetentionDuration");
+        if (retention != null && state(table).warned().compareAndSet(false, true)) {
+            log.warn(
+                    "Table {} forgets transactions after {} (delta.setTransactionRetentionDuration): rows that wait"
+                            + " longer than that after the last commit could land twice. Unset it.",
+                    table.name(),
+                    retention);
+        }
+    }
+
+    private OptionalLong committedTo(Snapshot snapshot, LoggedTable table) throws IOException {
+        try {
+            Optional<Long> version = snapshot.getLatestTransactionVersion(engine, appId(table));
+            return version.isPresent() ? OptionalLong.of(version.get()) : OptionalLong.empty();
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "The transactions of table " + table.name() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What was found may be the work of a commit that was cut off before its name was on the medium: by a kill of an
+     * earlier process, or by an error in this one. Names must not be believed before they are forced.
+     */
+    private void forceNames(Path location) throws IOException {
+        storage.forceDirectory(location);
+        storage.forceDirectory(location.resolve("_delta_log"));
+    }
+
+    @Override
+    public DataFile write(LoggedTable table, TableSnapshot target, StreamRange range, int attempt, EntrySource entries)
+            throws TableChangedException, IOException {
+        DeltaSnapshot snapshot = (DeltaSnapshot) target;
+        DataFileName name = new DataFileName(logId, range, attempt, run);
+        Path path = location(table).resolve(name.toString());
+        ParquetSettings settings = parquet.withIndexedColumns(indexedColumns(snapshot));
+        RangeWriter rows = new RangeWriter(table.name(), snapshot.columns(), settings);
+        DataFileStatus status = rows.write(new DataFileOutput(storage, path), path, entries);
+        state(table).loose().written(name);
+        return new WrittenFile(name, snapshot.layout(), status, rows.rowCount());
+    }
+
+    /** How many columns get statistics: as many as the table asks for, and all that it is clustered by. */
+    private static int indexedColumns(DeltaSnapshot snapshot) {
+        int asked = snapshot.layout().intProperty("delta.dataSkippingNumIndexedCols", INDEXED_COLUMNS);
+        List<String> clustering = ClusteringColumns.of(snapshot.kernel());
+        int count = asked;
+        for (int i = 0; asked >= 0 && i < snapshot.columns().size(); i++) {
+            count = clustering.contains(snapshot.columns().get(i).name()) ? Math.max(count, i + 1) : count;
+        }
+        return count;
+    }
+
+    @Override
+    public TableSnapshot commit(LoggedTable table, TableSnapshot base, StreamRange range, DataFile file)
+            throws IOException {
+        DeltaSnapshot snapshot = (DeltaSnapshot) base;
+        WrittenFile written = (WrittenFile) file;
+        requireFits(snapshot, range, written);
+        TableState state = state(table);
+        state.loose().trying(written.name());
+        TransactionCommitResult result = commitOnce(table, state.upkeep().lightest(snapshot), range, written);
+        state.loose().committed(written.name());
+        DeltaSnapshot made = new DeltaSnapshot(
+                result.getPostCommitSnapshot().orElseThrow(), // there is one, as nothing was rebased
+                snapshot.layout(),
+                snapshot.columns(),
+                OptionalLong.of(range.to()));
+        state.upkeep().committed(made, result.getPostCommitHooks(), isCheckpointDue(made));
+        return made;
+    }
+
+    /** The last line of defence: whatever the caller thinks, a range goes in only right behind the one before it. */
+    private static void requireFits(DeltaSnapshot base, StreamRange range, WrittenFile file) {
+        if (base.committedTo().isPresent() && base.committedTo().getAsLong() != range.from()) {
+            throw new IllegalArgumentException("Range " + range + " does not follow what the table has: "
+                    + base.committedTo().getAsLong());
+        }
+        if (!file.name().range().equals(range) || !file.layout().equals(base.layout())) {
+            throw new IllegalArgumentException("Data file " + file.name() + " was not written for range " + range
+                    + " and this layout of the table");
+        }
+    }
+
+    private TransactionCommitResult commitOnce(
+            LoggedTable table, DeltaSnapshot base, StreamRange range, WrittenFile file) throws IOException {
+        String about = new CommittedRange(logId, range, file.rowCount()).format();
+        try {
+            Transaction transaction = base.kernel()
+                    .buildUpdateTableTransaction(about, Operation.WRITE)
+                    .withTransactionId(appId(table), range.to())
+                    .withMaxRetries(0)
+                    .build(engine);
+            return transaction.commit(engine, addition(transaction, file));
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "Range " + range + " did not get into version " + (base.version() + 1) + " of table " + table.name()
+                            + ", or nobody knows: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private CloseableIterable<Row> addition(Transaction transaction, WrittenFile file) {
+        Row state = transaction.getTransactionState(engine);
+        DataWriteContext context = Transaction.getWriteContext(engine, state, Map.of());
+        return CloseableIterable.inMemoryIterable(Transaction.generateAppendActions(
+                engine, state, Iterators.closeable(List.of(file.status()).iterator()), context));
+    }
+
+    private static boolean isCheckpointDue(DeltaSnapshot made) {
+        return made.version() % made.layout().intProperty("delta.checkpointInterval", CHECKPOINT_INTERVAL) == 0;
+    }
+
+    @Override
+    public int removeLeftovers(LoggedTable table, TableSnapshot current, long from) throws IOException {
+        return new Leftovers(storage, logId, run)
+                .remove(location(table), from, state(table).loose().takeFrom(from));
+    }
+
+    private TableState state(LoggedTable table) {
+        return tables.computeIfAbsent(
+                table.id(),
+                id -> new TableState(
+                        new TableUpkeep(location(table), appId(table), loader, clock, upkeepExecutor, upkeepFailures),
+                        new LooseFiles(),
+                        new AtomicBoolean()));
+    }
+
+    private String appId(LoggedTable table) {
+        return "headgate/" + logId + "/" + table.id();
+    }
+
+    private static Path location(LoggedTable table) {
+        return ForcedFileIO.local(table.location());
+    }
+}

@@ -1,0 +1,84 @@
+package io.headgate.delta;
+
+import io.delta.kernel.Snapshot;
+import io.headgate.delta.kernel.TableLayout;
+import io.headgate.model.Refusal;
+import io.headgate.model.TableId;
+import io.headgate.model.TableName;
+import io.headgate.schema.Column;
+import io.headgate.schema.SchemaJson;
+import io.headgate.schema.TableCatalog;
+import io.headgate.schema.TableSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A directory of Delta tables: the table {@code a.b.c} lies at {@code <root>/a/b/c}. */
+public final class DirectoryCatalog implements TableCatalog {
+    private final Path root;
+    private final ForcedEngine engine = new ForcedEngine(new ForcedFileIO(new LocalStorage(), "headgate-catalog"));
+    private final TableLoader loader = new TableLoader(engine);
+
+    /** @param root the directory; it need not exist before a table is created in it */
+    public DirectoryCatalog(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public Optional<TableSchema> load(TableName name) throws IOException {
+        Path location = location(name);
+        if (!Files.isDirectory(location.resolve("_delta_log"))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(schema(name, location));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (UnsupportedTableException e) {
+            throw unsupported(name, e.what());
+        }
+    }
+
+    private TableSchema schema(TableName name, Path location) throws IOException, UnsupportedTableException {
+        TableLayout layout = TableLayout.of(loader.latest(location));
+        TableGate.check(layout);
+        List<Column> columns = SchemaJson.parse(layout.schemaJson());
+        return new TableSchema(name, new TableId(layout.id()), location.toString(), columns, layout.schemaJson());
+    }
+
+    /**
+     * Where a table of this name lies, or would.
+     *
+     * @throws io.headgate.model.RefusedException NOT_IMPLEMENTED if a symbolic link below the root leads elsewhere: out
+     *     of the root, or to the table of another name, whose grants would then not be the ones that count
+     */
+    Path location(TableName name) {
+        Path catalog = root.resolve(name.catalog());
+        Path schema = catalog.resolve(name.schema());
+        Path location = schema.resolve(name.table());
+        for (Path part : List.of(catalog, schema, location)) {
+            if (Files.isSymbolicLink(part)) {
+                throw unsupported(
+                        name, "The symbolic link " + part + " is not followed. Mount the table there instead.");
+            }
+        }
+        return location;
+    }
+
+    /** The latest version of a table, whatever it uses, to read from with {@link #engine}. */
+    Snapshot latest(TableName name) throws IOException, UnsupportedTableException {
+        return loader.latest(location(name));
+    }
+
+    ForcedEngine engine() {
+        return engine;
+    }
+
+    private static RuntimeException unsupported(TableName name, String why) {
+        return Refusal.of(Refusal.Code.NOT_IMPLEMENTED, "Table " + name + ": " + why)
+                .asException();
+    }
+}

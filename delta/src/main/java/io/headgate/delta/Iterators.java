@@ -1,0 +1,27 @@
+package io.headgate.delta;
+
+import io.delta.kernel.utils.CloseableIterator;
+import java.util.Iterator;
+
+/** Iterators as Kernel takes them. */
+final class Iterators {
+    private Iterators() {}
+
+    /** An iterator with nothing to close. */
+    static <T> CloseableIterator<T> closeable(Iterator<T> iterator) {
+        return new CloseableIterator<>() {
+            @Override
+            public boolean hasNext() {
+                return iterator.hasNext();
+            }
+
+            @Override
+            public T next() {
+                return iterator.next();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}

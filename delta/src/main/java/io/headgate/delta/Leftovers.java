@@ -1,0 +1,66 @@
+package io.headgate.delta;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Removes what processes of one log left in a table's directories and no commit can name any more.
+ *
+ * <p>A file is told by its name alone: it is ours, from a position on that was not committed when this process began,
+ * and by another process. What this process wrote itself it knows, and passes in. That the table does not name a file
+ * is never a reason to remove it: older versions may.
+ */
+record Leftovers(Storage storage, String logId, String run) {
+    /** What temporary files of a process are marked with. */
+    static String owner(String logId, String run) {
+        return "headgate-" + logId + "-" + run;
+    }
+
+    /** @return how many data files were removed */
+    int remove(Path table, long from, List<DataFileName> known) throws IOException {
+        int removed = 0;
+        for (DataFileName file : known) {
+            removed += storage.unlink(table.resolve(file.toString())) ? 1 : 0;
+        }
+        for (Path file : list(table, "headgate-" + logId + "-*.parquet")) {
+            if (isLeftover(file, from)) {
+                removed += storage.unlink(file) ? 1 : 0;
+            }
+        }
+        removeTemporaries(table.resolve("_delta_log"));
+        return removed;
+    }
+
+    private boolean isLeftover(Path file, long from) {
+        return DataFileName.parse(file.getFileName().toString())
+                .filter(name -> name.logId().equals(logId)
+                        && name.range().from() >= from
+                        && !name.run().equals(run))
+                .isPresent();
+    }
+
+    private void removeTemporaries(Path directory) throws IOException {
+        Pattern temporary = Pattern.compile(".*\\." + Pattern.quote(owner(logId, "")) + "([0-9a-f]{16})-\\d+\\.tmp");
+        for (Path file : list(directory, ".*.tmp")) {
+            Matcher matcher = temporary.matcher(file.getFileName().toString());
+            if (matcher.matches() && !matcher.group(1).equals(run)) {
+                storage.unlink(file);
+            }
+        }
+    }
+
+    /** Names first, so that nothing is removed from a directory while it is being read. */
+    private static List<Path> list(Path directory, String glob) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
+            files.forEach(found::add);
+        }
+        return found;
+    }
+}

@@ -1,0 +1,12 @@
+package io.headgate.delta;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What one process keeps about one table it writes.
+ *
+ * @param upkeep its checksums and checkpoints
+ * @param loose its files that are in no commit
+ * @param warned whether the operator was told about its settings
+ */
+record TableState(TableUpkeep upkeep, LooseFiles loose, AtomicBoolean warned) {}
