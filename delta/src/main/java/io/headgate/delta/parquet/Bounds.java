@@ -17,6 +17,7 @@ import org.apache.parquet.io.api.Binary;
  *   <li>Strings are cut to 32 characters (code points). A maximum that was cut gets one more character, above the one cut
  *       off, and so stays above all values; U+10FFFF cannot be topped and is kept, up to 64 characters, then there is no
  *       maximum. UTF-8 and code points sort alike.
+ *   <li>A bound of zero is -0.0 below and 0.0 above, as to some readers they differ, and to others not.
  *   <li>Timestamps are kept in milliseconds: minimum rounded down, maximum up.
  *   <li>Dates and timestamps outside years 1 to 9999 have no form that all readers of the log's JSON agree on: no bound.
  *   <li>BOOLEAN has none: Spark, too, keeps none.
@@ -43,6 +44,8 @@ final class Bounds {
             case STRING -> Optional.of(Literal.ofString(stringMin((Binary) value)));
             case TIMESTAMP -> micros((Long) value, false).map(Literal::ofTimestamp);
             case TIMESTAMP_NTZ -> micros((Long) value, false).map(Literal::ofTimestampNtz);
+            case FLOAT -> Optional.of(Literal.ofFloat((Float) value == 0 ? -0.0f : (Float) value));
+            case DOUBLE -> Optional.of(Literal.ofDouble((Double) value == 0 ? -0.0 : (Double) value));
             default -> exact(type, value);
         };
     }
@@ -53,6 +56,8 @@ final class Bounds {
             case STRING -> stringMax((Binary) value).map(Literal::ofString);
             case TIMESTAMP -> micros((Long) value, true).map(Literal::ofTimestamp);
             case TIMESTAMP_NTZ -> micros((Long) value, true).map(Literal::ofTimestampNtz);
+            case FLOAT -> Optional.of(Literal.ofFloat((Float) value == 0 ? 0.0f : (Float) value));
+            case DOUBLE -> Optional.of(Literal.ofDouble((Double) value == 0 ? 0.0 : (Double) value));
             default -> exact(type, value);
         };
     }
@@ -63,14 +68,13 @@ final class Bounds {
             case SHORT -> Optional.of(Literal.ofShort(((Integer) value).shortValue()));
             case INTEGER -> Optional.of(Literal.ofInt((Integer) value));
             case LONG -> Optional.of(Literal.ofLong((Long) value));
-            case FLOAT -> Optional.of(Literal.ofFloat((Float) value));
-            case DOUBLE -> Optional.of(Literal.ofDouble((Double) value));
             case DATE ->
                 Optional.of((Integer) value)
                         .filter(day -> FIRST_DAY <= day && day <= LAST_DAY)
                         .map(Literal::ofDate);
             case BOOLEAN -> Optional.empty();
-            case STRING, TIMESTAMP, TIMESTAMP_NTZ -> throw new IllegalArgumentException(type + " bounds are rounded");
+            case STRING, FLOAT, DOUBLE, TIMESTAMP, TIMESTAMP_NTZ ->
+                throw new IllegalArgumentException(type + " bounds are not exact");
         };
     }
 

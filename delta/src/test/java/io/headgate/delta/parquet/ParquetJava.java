@@ -1,0 +1,110 @@
+package io.headgate.delta.parquet;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.page.DataPage;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.column.page.PageReader;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/** Reads files back with Parquet's own library. */
+final class ParquetJava {
+    private ParquetJava() {}
+
+    /** The footer, as read from the file. */
+    static ParquetMetadata footer(Path path) throws IOException {
+        try (ParquetFileReader file = open(
+                path,
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+            return file.getFooter();
+        }
+    }
+
+    /** All rows; BYTE and SHORT come as Integer, strings as String. */
+    static List<@Nullable Object[]> rows(Path path) throws IOException {
+        try (ParquetFileReader file = open(
+                path,
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+            List<@Nullable Object[]> rows = new ArrayList<>();
+            for (PageReadStore group = file.readNextRowGroup(); group != null; group = file.readNextRowGroup()) {
+                addRows(file.getFooter().getFileMetaData().getSchema(), group, rows);
+            }
+            return rows;
+        }
+    }
+
+    /** How many rows are left to read when row groups and pages are skipped by their statistics. */
+    static long rowsNotSkipped(Path path, FilterPredicate filter) throws IOException {
+        ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withRecordFilter(FilterCompat.get(filter))
+                .useStatsFilter()
+                .useColumnIndexFilter()
+                .build();
+        try (ParquetFileReader file = open(path, options)) {
+            return file.getFilteredRecordCount();
+        }
+    }
+
+    /** The uncompressed size of the largest data page. */
+    static int largestPageBytes(Path path) throws IOException {
+        int largest = 0;
+        try (ParquetFileReader file = open(
+                path,
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+            for (PageReadStore group = file.readNextRowGroup(); group != null; group = file.readNextRowGroup()) {
+                for (ColumnDescriptor column :
+                        file.getFooter().getFileMetaData().getSchema().getColumns()) {
+                    PageReader pages = group.getPageReader(column);
+                    for (DataPage page = pages.readPage(); page != null; page = pages.readPage()) {
+                        largest = Math.max(largest, page.getUncompressedSize());
+                    }
+                }
+            }
+        }
+        return largest;
+    }
+
+    private static ParquetFileReader open(Path path, ParquetReadOptions options) throws IOException {
+        return ParquetFileReader.open(new LocalInputFile(path), options);
+    }
+
+    private static void addRows(MessageType schema, PageReadStore group, List<@Nullable Object[]> rows) {
+        RecordReader<Group> records =
+                new ColumnIOFactory().getColumnIO(schema).getRecordReader(group, new GroupRecordConverter(schema));
+        for (long i = 0; i < group.getRowCount(); i++) {
+            Group record = records.read();
+            @Nullable Object[] row = new @Nullable Object[schema.getFieldCount()];
+            for (int column = 0; column < row.length; column++) {
+                row[column] = record.getFieldRepetitionCount(column) == 0 ? null : value(record, column);
+            }
+            rows.add(row);
+        }
+    }
+
+    private static Object value(Group record, int column) {
+        return switch (record.getType().getType(column).asPrimitiveType().getPrimitiveTypeName()) {
+            case BINARY -> record.getString(column, 0);
+            case BOOLEAN -> record.getBoolean(column, 0);
+            case INT32 -> record.getInteger(column, 0);
+            case INT64 -> record.getLong(column, 0);
+            case FLOAT -> record.getFloat(column, 0);
+            case DOUBLE -> record.getDouble(column, 0);
+            case INT96, FIXED_LEN_BYTE_ARRAY -> throw new IllegalArgumentException("Never written");
+        };
+    }
+}
