@@ -1,8 +1,58 @@
 package io.headgate.schema;
 
-/** UTF-16 to UTF-8 (RFC 3629), straight into a caller's array. Half a surrogate pair has no UTF-8. */
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** UTF-8 (RFC 3629): checked, and made from UTF-16 straight into a caller's array. */
 final class Utf8 {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long NOT_ASCII = 0x8080808080808080L;
+
     private Utf8() {}
+
+    /** Where the first byte sequence begins that is not UTF-8 (RFC 3629, section 4), or -1 if all is. */
+    static int firstInvalid(byte[] bytes, int offset, int length) {
+        int stop = offset + length;
+        int i = offset;
+        while (i < stop) {
+            if (i + Long.BYTES <= stop && ((long) LONGS.get(bytes, i) & NOT_ASCII) == 0) {
+                i += Long.BYTES;
+            } else {
+                int sequence = sequenceLength(bytes, i, stop);
+                if (sequence == 0) {
+                    return i;
+                }
+                i += sequence;
+            }
+        }
+        return -1;
+    }
+
+    /** Bytes of the character that begins at {@code i}; 0 if none does. */
+    private static int sequenceLength(byte[] bytes, int i, int stop) {
+        int lead = bytes[i] & 0xFF;
+        if (lead < 0x80) {
+            return 1;
+        }
+        int length =
+                lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+        if (length == 0 || i + length > stop) {
+            return 0;
+        }
+        int second = bytes[i + 1] & 0xFF;
+        int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80; // below: an overlong form
+        int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF; // above: a surrogate, or beyond U+10FFFF
+        if (second < lowest || second > highest) {
+            return 0;
+        }
+        for (int j = i + 2; j < i + length; j++) {
+            if ((bytes[j] & 0xC0) != 0x80) {
+                return 0;
+            }
+        }
+        return length;
+    }
 
     /** How many bytes the text takes, or -1 if it holds half a surrogate pair. */
     static int length(char[] text, int offset, int length) {

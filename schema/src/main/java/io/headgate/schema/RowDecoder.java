@@ -1,0 +1,119 @@
+package io.headgate.schema;
+
+import com.fasterxml.jackson.core.ErrorReportConfiguration;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.headgate.model.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * JSON to the typed rows of one table, in one pass over the bytes. Strict where a value would be stored as something
+ * else than was sent; see {@link ValueDecoder} for what each type takes. Names of fields are exact; a field left out, or
+ * null, is NULL where its column allows that.
+ *
+ * <p>Safe for use by many threads at once, and meant to be: one decoder per schema, shared, so that its table of names
+ * and its memory of their order warm up once.
+ */
+public final class RowDecoder {
+    /** What the table of names may be made to hold by bodies with other names than the table's. */
+    private static final int NAME_BYTES_MAX = 1_024;
+
+    private static final int ERROR_TOKEN_CHARS_MAX = 20;
+
+    /** Room for the strings of a usual record at first. */
+    private static final int INITIAL_VARIABLE_BYTES_MAX = 1_024;
+
+    private final RowLayout layout;
+    private final RecordFields fields;
+    private final DecodeLimits limits;
+    private final JsonFactory json;
+
+    /**
+     * @param schema whose rows these are
+     * @param limits bounds on what one body may make us hold
+     */
+    public RowDecoder(TableSchema schema, DecodeLimits limits) {
+        this.layout = RowLayout.of(schema.columns());
+        this.fields = new RecordFields(schema.columns());
+        this.limits = limits;
+        this.json = factory(limits);
+    }
+
+    /**
+     * Decodes a body: a JSON array of objects or one object, in UTF-8.
+     *
+     * @param body holds the body; not kept
+     * @param reservation asked before memory for rows is taken; what it granted remains the caller's to release, whether
+     *     this returns or throws
+     * @return the rows, in memory of their own
+     * @throws RefusedException INVALID_PARAMETER if the body is not one that the table takes, with the problem as a
+     *     detail; TOO_LARGE if its rows exceed {@code limits.maxPayloadBytes}; UNAVAILABLE if {@code reservation} says
+     *     no. Nothing else is thrown, whatever the body
+     */
+    public DecodedRows decode(byte[] body, int offset, int length, ByteReservation reservation) {
+        requireUtf8(body, offset, length);
+        int initialBytes = layout.fixedBytes() + Math.min(length, INITIAL_VARIABLE_BYTES_MAX);
+        RowWriter rows = new RowWriter(layout, initialBytes, limits.maxPayloadBytes(), reservation);
+        try (JsonParser parser = json.createParser(body, offset, length)) {
+            RecordPass pass = new RecordPass(fields, parser, rows);
+            return decode(pass, rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException("An array does not fail to be read", e);
+        }
+    }
+
+    private static DecodedRows decode(RecordPass pass, RowWriter rows) throws IOException {
+        try {
+            pass.run();
+            return new DecodedRows(pass.record(), rows.payload());
+        } catch (JsonProcessingException e) {
+            throw Problems.json(pass.record(), e);
+        }
+    }
+
+    /** Jackson checks less of UTF-8 than RFC 8259 asks for: not for overlong forms, nor for surrogates. */
+    private static void requireUtf8(byte[] body, int offset, int length) {
+        if (length >= 3
+                && body[offset] == (byte) 0xEF
+                && body[offset + 1] == (byte) 0xBB
+                && body[offset + 2] == (byte) 0xBF) {
+            throw Problems.body(0, 1, 1, "begins with a byte order mark");
+        }
+        int invalid = Utf8.firstInvalid(body, offset, length);
+        if (invalid >= 0) {
+            int line = 1;
+            int lineStart = offset;
+            for (int i = offset; i < invalid; i++) {
+                if (body[i] == '\n') {
+                    line++;
+                    lineStart = i + 1;
+                }
+            }
+            throw Problems.body(0, line, invalid - lineStart + 1, "is not UTF-8");
+        }
+    }
+
+    private static JsonFactory factory(DecodeLimits limits) {
+        return new JsonFactoryBuilder()
+                .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // global, contended, and of no use here
+                .disable(JsonFactory.Feature.CHARSET_DETECTION) // RFC 8259, section 8.1: UTF-8
+                // The table of names starts anew when it overflows; one client's names cannot fail another's request.
+                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                .errorReportConfiguration(ErrorReportConfiguration.builder()
+                        .maxErrorTokenLength(ERROR_TOKEN_CHARS_MAX)
+                        .build())
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(limits.maxNestingDepth())
+                        .maxNumberLength(limits.maxNumberChars())
+                        .maxStringLength(limits.maxStringChars())
+                        .maxNameLength(NAME_BYTES_MAX)
+                        .build())
+                .build();
+    }
+}
