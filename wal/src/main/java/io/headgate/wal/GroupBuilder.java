@@ -1,0 +1,151 @@
+package io.headgate.wal;
+
+import io.headgate.batching.Append;
+import io.headgate.batching.EntryTag;
+import io.headgate.batching.LoggedSchema;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/** Encodes appends as the next group of a segment, declaring what the segment lacks. Reused; not thread-safe. */
+final class GroupBuilder {
+    private final int groupBytesMax;
+    private ByteBuffer buffer;
+    private int entries;
+    private int rows;
+    private long bytesAlone;
+
+    /** @param groupBytesMax most bytes of a group, unless its first entry alone exceeds it */
+    GroupBuilder(int groupBytesMax) {
+        this.groupBytesMax = groupBytesMax;
+        this.buffer = direct(groupBytesMax);
+    }
+
+    private static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(LogFormat.alignUp(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Starts over. */
+    void begin() {
+        buffer.clear().position(LogFormat.GROUP_HEADER_BYTES);
+        entries = 0;
+        rows = 0;
+        bytesAlone = 0;
+    }
+
+    /** What an entry of {@code bytes}, its declarations included, takes in a segment at the most: a group of its own. */
+    static int bytesAlone(int bytes) {
+        return LogFormat.alignUp(LogFormat.GROUP_HEADER_BYTES + bytes);
+    }
+
+    /** Adds an append, and declares what it needs; false if the group is full. The first one is always taken. */
+    boolean add(Append append, long position, Declarations declarations) {
+        int bytes = declarations.bytesToDeclare(append.schema()) + LogFormat.entryBytes(append);
+        if (buffer.position() + bytes > groupBytesMax && rows > 0) {
+            return false;
+        }
+        ensureRemaining(bytes);
+        declare(append.schema(), position, declarations);
+        putRows(append, position, declarations);
+        rows++;
+        bytesAlone += bytesAlone(bytes);
+        return true;
+    }
+
+    private void ensureRemaining(int bytes) {
+        if (bytes > buffer.capacity() - buffer.position()) {
+            ByteBuffer larger = direct(buffer.position() + bytes);
+            buffer = larger.put(buffer.flip());
+        }
+    }
+
+    private void declare(LoggedSchema schema, long position, Declarations declarations) {
+        if (declarations.hasSchema(schema)) {
+            return;
+        }
+        if (!declarations.hasTable(schema.table())) {
+            int ordinal = declarations.add(schema.table());
+            putTable(Declarations.tablePayload(schema.table()), ordinal, position);
+        }
+        byte[] json = Declarations.schemaPayload(schema);
+        int id = declarations.add(schema);
+        putHeader(LogFormat.SCHEMA, json.length, declarations.ordinalOf(schema.table()), id, position);
+        buffer.put(json);
+    }
+
+    private void putTable(List<byte[]> parts, int ordinal, long position) {
+        int payloadBytes =
+                parts.stream().mapToInt(part -> Integer.BYTES + part.length).sum();
+        putHeader(LogFormat.TABLE, payloadBytes, ordinal, 0, position);
+        for (byte[] part : parts) {
+            buffer.putInt(part.length).put(part);
+        }
+    }
+
+    private void putHeader(byte kind, int payloadBytes, int ordinal, int schemaId, long position) {
+        putHeader(kind, payloadBytes, ordinal, schemaId, position, 0, 0, 0);
+    }
+
+    private void putHeader(
+            byte kind,
+            int payloadBytes,
+            int ordinal,
+            int schemaId,
+            long position,
+            int rowCount,
+            int tagBytes,
+            long receiveTimeMillis) {
+        buffer.putInt(LogFormat.ENTRY_HEADER_BYTES + tagBytes + payloadBytes);
+        buffer.put(kind).put((byte) 0).putShort((short) 0);
+        buffer.putInt(ordinal).putInt(schemaId).putLong(position);
+        buffer.putInt(rowCount).putInt(tagBytes).putLong(receiveTimeMillis);
+        entries++;
+    }
+
+    private void putRows(Append append, long position, Declarations declarations) {
+        ByteBuffer payload = append.payload();
+        int schemaId = declarations.idOf(append.schema());
+        int ordinal = declarations.ordinalOf(append.schema().table());
+        putHeader(
+                LogFormat.ROWS,
+                payload.remaining(),
+                ordinal,
+                schemaId,
+                position,
+                append.rowCount(),
+                LogFormat.tagBytes(append),
+                append.receiveTimeMillis());
+        for (int i = 0; i < append.tags().size(); i++) {
+            putTag(append.tags().get(i));
+        }
+        put(payload);
+    }
+
+    private void putTag(EntryTag tag) {
+        buffer.put((byte) tag.id()).putShort((short) tag.value().remaining());
+        put(tag.value());
+    }
+
+    // Leaves the source's position alone, and allocates nothing.
+    private void put(ByteBuffer source) {
+        int start = buffer.position();
+        buffer.put(start, source, source.position(), source.remaining()).position(start + source.remaining());
+    }
+
+    /** What the appends of this group would have taken at the most, each in a group of its own. */
+    long bytesAlone() {
+        return bytesAlone;
+    }
+
+    /** The finished group, padded with zeros to where the next one starts; valid until {@link #begin}. */
+    ByteBuffer finish(SegmentHeader segment, GroupChecksum checksum, long firstPosition) {
+        int length = buffer.position();
+        buffer.putInt(4, length).putLong(8, segment.tag()).putLong(16, firstPosition);
+        buffer.putInt(24, rows).putInt(28, entries);
+        buffer.putInt(0, checksum.of(buffer, 0, length));
+        while (buffer.position() < LogFormat.alignUp(length)) {
+            buffer.put((byte) 0);
+        }
+        return buffer.flip();
+    }
+}

@@ -1,0 +1,25 @@
+package io.headgate.wal;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/** Computes the checksums of one segment's groups. Not thread-safe. */
+final class GroupChecksum {
+    private final byte[] salt;
+    private final CRC32C crc = new CRC32C();
+
+    GroupChecksum(SegmentHeader header) {
+        this.salt = LogFormat.salt(header.logId(), header.number());
+    }
+
+    /** The checksum of the group from {@code start} on; leaves the buffer's position and limit as they were. */
+    int of(ByteBuffer bytes, int start, int length) {
+        int position = bytes.position();
+        int limit = bytes.limit();
+        crc.reset();
+        crc.update(salt);
+        crc.update(bytes.limit(start + length).position(start + Integer.BYTES));
+        bytes.limit(limit).position(position);
+        return (int) crc.getValue();
+    }
+}

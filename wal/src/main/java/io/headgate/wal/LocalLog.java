@@ -1,0 +1,366 @@
+package io.headgate.wal;
+
+import io.headgate.batching.Append;
+import io.headgate.batching.EntryConsumer;
+import io.headgate.batching.GroupListener;
+import io.headgate.batching.StreamLog;
+import io.headgate.model.StreamRange;
+import io.headgate.model.TableId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link StreamLog} on one local disk. Its files are described in {@link LogFormat}, its way back from a crash in
+ * {@link Recovery}. Two threads work for it: {@code headgate-log-writer} ({@link LogWriter}) and
+ * {@code headgate-log-preallocator} ({@link Preallocator}). Neither may be interrupted.
+ */
+public final class LocalLog implements StreamLog {
+    private static final long RETRY_MILLIS = 1000;
+
+    private final Disk disk;
+    private final Closeable lock;
+    private final LogSettings settings;
+    private final LogMetrics metrics;
+    private final Consumer<Throwable> onFatal;
+    private final Segments segments;
+    private final Spares spares;
+    private final Intake intake;
+    private final LogWriter writer;
+    private final Preallocator preallocator;
+    private final Signal work = new Signal();
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final String id;
+    private @Nullable GroupListener listener;
+    private @Nullable CountDownLatch writerEnded;
+    private @Nullable CountDownLatch preallocatorEnded;
+    private volatile boolean closing;
+
+    private LocalLog(
+            Disk disk,
+            Closeable lock,
+            LogSettings settings,
+            LogMetrics metrics,
+            RandomGenerator random,
+            LongSupplier nanoTime,
+            EntryConsumer recovered,
+            Consumer<Throwable> onFatal)
+            throws IOException {
+        Recovery.Recovered log = Recovery.run(disk, settings, random, recovered);
+        ActiveSegment active = log.active();
+        this.disk = disk;
+        this.lock = lock;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.onFatal = onFatal;
+        this.id = active.header().logId().toString();
+        this.segments = log.segments();
+        this.spares = log.spares();
+        this.intake = new Intake(new RoomPlan(
+                settings.segmentBytes(),
+                settings.maxEntryBytes(),
+                active.leftBytes(),
+                active.segment().declarations.copy()));
+        for (int i = 0; i < spares.count(); i++) {
+            intake.spareReady();
+        }
+        this.writer = new LogWriter(
+                disk,
+                settings,
+                intake,
+                segments,
+                spares,
+                metrics,
+                random,
+                nanoTime,
+                work::raise,
+                active,
+                log.nextPosition());
+        this.preallocator = new Preallocator(disk, settings, intake, segments, spares, metrics, () -> closing);
+    }
+
+    /**
+     * Opens the log on {@code disk}, or begins one if there is none. Takes the disk for this process, and delivers every
+     * entry that the log holds, once. What is delivered is durable, and may be acted upon, once this returns.
+     *
+     * @param recovered takes the entries
+     * @param onFatal told once, on whatever thread met it, why the log can never again keep its promise; the process must
+     *     end. It may close the log, and need not return
+     * @throws CorruptLogException if a file holds what no crash can leave there
+     * @throws IOException if the disk is in use, full, or fails
+     */
+    public static LocalLog open(
+            Disk disk, LogSettings settings, LogMetrics metrics, EntryConsumer recovered, Consumer<Throwable> onFatal)
+            throws IOException {
+        return open(disk, settings, metrics, new SecureRandom(), System::nanoTime, recovered, onFatal);
+    }
+
+    /**
+     * As above, with randomness and time given.
+     *
+     * @param random makes the log's id, and tags that must not be guessed by whoever sends rows
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    public static LocalLog open(
+            Disk disk,
+            LogSettings settings,
+            LogMetrics metrics,
+            RandomGenerator random,
+            LongSupplier nanoTime,
+            EntryConsumer recovered,
+            Consumer<Throwable> onFatal)
+            throws IOException {
+        Closeable lock = disk.lock();
+        try {
+            return new LocalLog(disk, lock, settings, metrics, random, nanoTime, recovered, onFatal);
+        } catch (IOException | RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public void start(GroupListener groupListener) {
+        writerEnded = new CountDownLatch(1);
+        preallocatorEnded = new CountDownLatch(1);
+        startStepwise(groupListener);
+        startThread("headgate-log-writer", this::write, writerEnded);
+        startThread("headgate-log-preallocator", this::preallocate, preallocatorEnded);
+    }
+
+    /**
+     * Begins to take appends without starting threads: for simulations, where one seed decides when {@link #stepWriter}
+     * and {@link #stepPreallocator} are called. {@link #close} then does the writer's remaining steps itself.
+     */
+    public void startStepwise(GroupListener groupListener) {
+        if (listener != null) {
+            throw new IllegalStateException("The log was started before");
+        }
+        listener = groupListener;
+        intake.open();
+    }
+
+    private interface Loop {
+        void run() throws IOException;
+    }
+
+    private void startThread(String name, Loop loop, CountDownLatch ended) {
+        Thread thread = new Thread(
+                () -> {
+                    boolean first = false;
+                    Throwable cause = null;
+                    try {
+                        loop.run();
+                    } catch (IOException | RuntimeException | Error e) {
+                        cause = e;
+                        first = fail();
+                    }
+                    // Before the report, which may wait in here for the log to be closed.
+                    ended.countDown();
+                    if (first && cause != null) {
+                        onFatal.accept(cause);
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void write() throws IOException {
+        GroupListener to = started();
+        LogWriter.Step step = LogWriter.Step.IDLE;
+        while (step != LogWriter.Step.DONE && !failed.get()) {
+            step = writer.step(to);
+            if (step == LogWriter.Step.IDLE) {
+                intake.awaitAppends();
+            }
+        }
+    }
+
+    private void preallocate() throws IOException {
+        while (!closing && !failed.get()) {
+            switch (preallocator.step()) {
+                case WORKED -> {}
+                case IDLE -> work.await(Long.MAX_VALUE);
+                case BLOCKED -> work.await(RETRY_MILLIS);
+            }
+        }
+    }
+
+    /** Writes, forces and hands back at most one group; false if none was waiting. Only after {@link #startStepwise}. */
+    public boolean stepWriter() {
+        try {
+            return !failed.get() && writer.step(started()) == LogWriter.Step.FORCED;
+        } catch (IOException | RuntimeException | Error e) {
+            report(e);
+            return false;
+        }
+    }
+
+    /**
+     * Deletes at most one trimmed segment, or prepares at most one spare; false if nothing was to be done or could be.
+     * Only after {@link #startStepwise}.
+     */
+    public boolean stepPreallocator() {
+        try {
+            return !failed.get() && preallocator.step() == Preallocator.Step.WORKED;
+        } catch (IOException | RuntimeException | Error e) {
+            report(e);
+            return false;
+        }
+    }
+
+    private GroupListener started() {
+        if (listener == null) {
+            throw new IllegalStateException("The log was not started");
+        }
+        return listener;
+    }
+
+    private void report(Throwable cause) {
+        if (fail()) {
+            onFatal.accept(cause);
+        }
+    }
+
+    /** Stops everything; true for the first to fail. */
+    private boolean fail() {
+        boolean first = failed.compareAndSet(false, true);
+        intake.close();
+        work.raise();
+        return first;
+    }
+
+    @Override
+    public int sizeOf(Append append) {
+        return LogFormat.entryBytes(append);
+    }
+
+    @Override
+    public Offer offer(Append append) {
+        int bytes = sizeOf(append);
+        if (bytes > settings.maxEntryBytes()) {
+            throw new IllegalArgumentException(
+                    "An entry of " + bytes + " bytes was offered to the log: the largest is limits.max-entry-bytes, "
+                            + settings.maxEntryBytes());
+        }
+        Offer outcome = intake.offer(append, bytes);
+        if (outcome == Offer.NO_ROOM) {
+            metrics.refused();
+        }
+        return outcome;
+    }
+
+    @Override
+    public long firstPosition() {
+        return segments.firstPosition();
+    }
+
+    @Override
+    public long forcedPosition() {
+        return writer.forcedPosition();
+    }
+
+    @Override
+    public void read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException {
+        checkForced(range.to());
+        List<Segments.Held> held = segments.hold(range);
+        try {
+            for (Segments.Held part : held) {
+                StreamRange inSegment = new StreamRange(
+                        Math.max(range.from(), part.segment().firstPosition), Math.min(range.to(), part.endPosition()));
+                new SegmentReader(part.segment(), inSegment, table, consumer).read(disk);
+            }
+        } finally {
+            held.forEach(part -> segments.release(part.segment()));
+            work.raise();
+        }
+    }
+
+    @Override
+    public void trim(long position) {
+        checkForced(position);
+        segments.trim(position);
+        work.raise();
+    }
+
+    private void checkForced(long position) {
+        if (position > forcedPosition()) {
+            throw new IllegalArgumentException(
+                    "Position " + position + " is beyond the last forced one, " + forcedPosition());
+        }
+    }
+
+    @Override
+    public long sizeBytes() {
+        return segments.sizeBytes() + spares.sizeBytes();
+    }
+
+    /** How the log stands. Any thread. */
+    public LogState state() {
+        Optional<String> problem = Optional.empty();
+        if (!intake.takesAny()) {
+            problem = preallocator.problem().or(() -> Optional.of("The log's next segment is still being prepared."));
+        }
+        return new LogState(problem, sizeBytes(), segments.count(), intake.readySpares());
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        intake.close();
+        finishWriting();
+        closing = true;
+        work.raise();
+        await(preallocatorEnded);
+        try (lock) {
+            spares.close();
+            if (failed.get()) {
+                writer.abandon();
+            } else {
+                writer.close();
+            }
+        }
+    }
+
+    private void finishWriting() {
+        if (writerEnded != null) {
+            await(writerEnded);
+            return;
+        }
+        while (listener != null && stepWriter()) {
+            // Each step hands back one group.
+        }
+    }
+
+    private static void await(@Nullable CountDownLatch ended) {
+        boolean interrupted = false;
+        while (ended != null) {
+            try {
+                ended.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.headgate.wal;
+
+import io.headgate.batching.Append;
+import io.headgate.batching.GroupListener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Turns what waits into groups: one write, one force, one hand-back each, while the next group gathers. Driven by one
+ * thread, or step by step. Its order is the promise: nothing is handed back, or shown to readers, before its force has
+ * returned, and a group is begun only after the one before was forced.
+ */
+final class LogWriter {
+    /** What a step came to. */
+    enum Step {
+        /** A group was forced. */
+        FORCED,
+        /** Nothing waits. */
+        IDLE,
+        /** Nothing waits and nothing will. */
+        DONE
+    }
+
+    private final Disk disk;
+    private final Intake intake;
+    private final Segments segments;
+    private final Spares spares;
+    private final LogMetrics metrics;
+    private final RandomGenerator random;
+    private final LongSupplier nanoTime;
+    private final Runnable onRoll;
+    private final GroupBuilder group;
+    private ActiveSegment active;
+    private List<Append> taken = new ArrayList<>();
+    private int next;
+    private long written;
+    private volatile long forcedPosition;
+
+    LogWriter(
+            Disk disk,
+            LogSettings settings,
+            Intake intake,
+            Segments segments,
+            Spares spares,
+            LogMetrics metrics,
+            RandomGenerator random,
+            LongSupplier nanoTime,
+            Runnable onRoll,
+            ActiveSegment active,
+            long nextPosition) {
+        this.disk = disk;
+        this.intake = intake;
+        this.segments = segments;
+        this.spares = spares;
+        this.metrics = metrics;
+        this.random = random;
+        this.nanoTime = nanoTime;
+        this.onRoll = onRoll;
+        this.group = new GroupBuilder(settings.groupBytes());
+        this.active = active;
+        this.forcedPosition = nextPosition;
+    }
+
+    /** One past the last durable position. */
+    long forcedPosition() {
+        return forcedPosition;
+    }
+
+    /** Writes, forces and hands back at most one group. Whatever it throws is the end of this log. */
+    Step step(GroupListener listener) throws IOException {
+        if (next == taken.size()) {
+            taken.clear();
+            next = 0;
+            taken = intake.take(taken);
+            if (taken.isEmpty()) {
+                return intake.isDrained() ? Step.DONE : Step.IDLE;
+            }
+        }
+        if (intake.nextRoll() == written) {
+            roll();
+        }
+        forceGroup(listener);
+        return Step.FORCED;
+    }
+
+    private void roll() throws IOException {
+        long number = active.header().number() + 1;
+        SegmentHeader header = new SegmentHeader(
+                active.header().logId(), number, number, forcedPosition, active.end(), random.nextLong());
+        ActiveSegment successor = ActiveSegment.create(disk, spares.take(), header);
+        active.close();
+        active = successor;
+        segments.add(active.segment());
+        intake.rolled();
+        onRoll.run();
+    }
+
+    private void forceGroup(GroupListener listener) throws IOException {
+        int first = next;
+        long position = gather();
+        ByteBuffer bytes = group.finish(active.header(), active.checksum(), forcedPosition);
+        int groupBytes = bytes.remaining();
+        intake.placed(group.bytesAlone(), groupBytes);
+        long start = nanoTime.getAsLong();
+        active.write(bytes, forcedPosition);
+        long wrote = nanoTime.getAsLong();
+        active.force();
+        metrics.groupForced(next - first, groupBytes, wrote - start, nanoTime.getAsLong() - wrote);
+        forcedPosition = position;
+        listener.forced(taken.subList(first, next));
+    }
+
+    /** Fills the group with what fits and belongs to this segment; returns the position after it. */
+    private long gather() {
+        group.begin();
+        long position = forcedPosition;
+        long roll = intake.nextRoll();
+        while (next < taken.size()
+                && written < roll
+                && group.add(taken.get(next), position, active.segment().declarations)) {
+            taken.get(next).assigned(position);
+            next++;
+            written++;
+            position++;
+        }
+        return position;
+    }
+
+    /** Leaves proof, where there is room, that the last group is whole; then lets go of the file. */
+    void close() throws IOException {
+        group.begin();
+        ByteBuffer bytes = group.finish(active.header(), active.checksum(), forcedPosition);
+        if (bytes.remaining() <= active.leftBytes()) {
+            active.write(bytes, forcedPosition);
+            active.force();
+        }
+        active.close();
+    }
+
+    /** Lets go of the file as it is, after a failure. */
+    void abandon() throws IOException {
+        active.close();
+    }
+}

@@ -1,0 +1,127 @@
+package io.headgate.wal;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Keeps spares ready ahead of need, and deletes trimmed segments. It is the only one to meet a full disk or
+ * {@code log.max-bytes}: it says so and tries again later, while appends are refused for want of room. Driven by one
+ * thread, or step by step.
+ */
+final class Preallocator {
+    /** What a step came to. */
+    enum Step {
+        /** Something was done. */
+        WORKED,
+        /** Nothing is to be done. */
+        IDLE,
+        /** Something is to be done and cannot be now. */
+        BLOCKED
+    }
+
+    private final Disk disk;
+    private final LogSettings settings;
+    private final Intake intake;
+    private final Segments segments;
+    private final Spares spares;
+    private final LogMetrics metrics;
+    private final BooleanSupplier cancelled;
+    private volatile Optional<String> problem = Optional.empty();
+
+    Preallocator(
+            Disk disk,
+            LogSettings settings,
+            Intake intake,
+            Segments segments,
+            Spares spares,
+            LogMetrics metrics,
+            BooleanSupplier cancelled) {
+        this.disk = disk;
+        this.settings = settings;
+        this.intake = intake;
+        this.segments = segments;
+        this.spares = spares;
+        this.metrics = metrics;
+        this.cancelled = cancelled;
+    }
+
+    /** What stands in the way of the next spare. */
+    Optional<String> problem() {
+        return problem;
+    }
+
+    /** Deletes at most one segment or prepares at most one spare. Whatever it throws is the end of this log. */
+    Step step() throws IOException {
+        Segment old = segments.deletable();
+        if (old != null && deleted(old)) {
+            return Step.WORKED;
+        }
+        if (intake.readySpares() >= settings.spareSegments()) {
+            problem = Optional.empty();
+            return old == null ? Step.IDLE : Step.BLOCKED;
+        }
+        return prepared() ? Step.WORKED : Step.BLOCKED;
+    }
+
+    private boolean deleted(Segment old) throws IOException {
+        try {
+            disk.delete(old.fileName);
+        } catch (IOException e) {
+            metrics.retrying("Segment " + old.fileName + " is no longer needed and could not be deleted", e);
+            return false;
+        }
+        // Must be durable before the next one goes, or a crash could bring this one back behind a gap. If that fails
+        // nothing is known about the directory, so the failure is final, as that of any force.
+        disk.forceDirectory();
+        segments.deleted();
+        return true;
+    }
+
+    private boolean prepared() throws IOException {
+        try {
+            problem = whyNot();
+            if (problem.isPresent()) {
+                return false;
+            }
+            Spares.Spare spare = spares.prepare(settings.segmentBytes(), cancelled);
+            if (spare == null) {
+                spares.discardUnfinished();
+                return false;
+            }
+            spares.add(spare);
+            intake.spareReady();
+            return true;
+        } catch (IOException e) {
+            failed(e);
+            return false;
+        }
+    }
+
+    private void failed(IOException cause) {
+        problem = Optional.of("The log could not prepare its next segment: " + cause
+                + ". It tries again every second; see to the log's disk.");
+        metrics.retrying("The log's next segment could not be prepared", cause);
+        try {
+            spares.discardUnfinished();
+        } catch (IOException e) {
+            metrics.retrying("A half-prepared segment could not be deleted", e);
+        }
+    }
+
+    private Optional<String> whyNot() throws IOException {
+        long segmentBytes = settings.segmentBytes();
+        long held = segments.sizeBytes() + spares.sizeBytes();
+        if (held + segmentBytes > settings.maxBytes() - segmentBytes) {
+            return Optional.of("The log is full: it takes " + held + " bytes, and one segment of " + segmentBytes
+                    + " must stay free of log.max-bytes, " + settings.maxBytes()
+                    + ". It has room again once rows are committed to their tables; find the table that is not.");
+        }
+        long usable = disk.usableBytes();
+        if (usable < 2 * segmentBytes) {
+            return Optional.of("The log's disk is full: " + usable + " bytes are free, and two segments of "
+                    + segmentBytes + " are needed, one of which stays free for recovery. Make room on it.");
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,90 @@
+package io.headgate.wal;
+
+import io.headgate.model.StreamRange;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments that make up the log, the last of them active, and those on their way out. Segments leave in the order in
+ * which they were let go of, each only after its predecessor's deletion is durable and nobody reads it any more: that way
+ * a crash never leaves a gap.
+ */
+final class Segments {
+    /** A segment held for reading, and the position at which the next one takes over. */
+    record Held(Segment segment, long endPosition) {}
+
+    private final List<Segment> live = new ArrayList<>();
+    private final Deque<Segment> leaving = new ArrayDeque<>();
+
+    Segments(List<Segment> live, List<Segment> leaving) {
+        this.live.addAll(live);
+        this.leaving.addAll(leaving);
+    }
+
+    /** Adds the new active segment. */
+    synchronized void add(Segment segment) {
+        live.add(segment);
+    }
+
+    synchronized long firstPosition() {
+        return live.get(0).firstPosition;
+    }
+
+    synchronized int count() {
+        return live.size();
+    }
+
+    synchronized long sizeBytes() {
+        long bytes = 0;
+        for (Segment segment : live) {
+            bytes += segment.sizeBytes;
+        }
+        for (Segment segment : leaving) {
+            bytes += segment.sizeBytes;
+        }
+        return bytes;
+    }
+
+    /** Lets go of the segments that end at or below {@code position}, but for the active one. */
+    synchronized void trim(long position) {
+        while (live.size() > 1 && live.get(1).firstPosition <= position) {
+            leaving.add(live.remove(0));
+        }
+    }
+
+    /** Holds the segments that have positions in {@code range}, in order, so that none is deleted before its release. */
+    synchronized List<Held> hold(StreamRange range) {
+        if (range.from() < firstPosition()) {
+            throw new IllegalArgumentException(
+                    "Range " + range + " reaches below the first position held, " + firstPosition());
+        }
+        List<Held> held = new ArrayList<>();
+        for (int i = 0; i < live.size(); i++) {
+            Segment segment = live.get(i);
+            long end = i + 1 < live.size() ? live.get(i + 1).firstPosition : Long.MAX_VALUE;
+            if (segment.firstPosition < range.to() && end > range.from()) {
+                segment.readers++;
+                held.add(new Held(segment, end));
+            }
+        }
+        return held;
+    }
+
+    synchronized void release(Segment segment) {
+        segment.readers--;
+    }
+
+    /** The segment to delete next, if there is one and nobody reads it. */
+    synchronized @Nullable Segment deletable() {
+        Segment next = leaving.peek();
+        return next != null && next.readers == 0 ? next : null;
+    }
+
+    /** The deletion of {@link #deletable} is durable. */
+    synchronized void deleted() {
+        leaving.remove();
+    }
+}
