@@ -20,6 +20,7 @@ import io.headgate.model.StreamRange;
 import io.headgate.model.TableId;
 import io.headgate.schema.SchemaJson;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -266,6 +268,28 @@ public final class DeltaTableWriter implements TableWriter {
 
     private static boolean isCheckpointDue(DeltaSnapshot made) {
         return made.version() % made.layout().intProperty("delta.checkpointInterval", CHECKPOINT_INTERVAL) == 0;
+    }
+
+    /** One version to look at: a commit that may not be rebased either made the one right after its base, or none. */
+    @Override
+    public boolean tookIn(LoggedTable table, TableSnapshot base, TableSnapshot current, DataFile file)
+            throws IOException {
+        long version = ((DeltaSnapshot) base).version() + 1;
+        if (((DeltaSnapshot) current).version() < version) {
+            return false;
+        }
+        DataFileName name = ((WrittenFile) file).name();
+        Path commit = location(table).resolve("_delta_log").resolve(String.format("%020d.json", version));
+        // No other process ever used the name, so a commit that has it at all has it as an added file.
+        try (Stream<String> actions = Files.lines(commit)) {
+            boolean in = actions.anyMatch(action -> action.contains(name.toString()));
+            if (in) {
+                state(table).loose().committed(name);
+            }
+            return in;
+        } catch (UncheckedIOException e) {
+            throw new IOException("Version " + version + " of table " + table.name() + " cannot be read", e);
+        }
     }
 
     @Override
