@@ -1,0 +1,28 @@
+package io.headgate.gateway.cli;
+
+import io.headgate.gateway.config.ConfigException;
+import io.headgate.gateway.config.GatewayConfig;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The option that nearly every command has. */
+final class ConfigOption {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The gateway's configuration (default: ${DEFAULT-VALUE}).")
+    private Path file = Path.of(GatewayConfig.DEFAULT_FILE);
+
+    /** @throws CommandException if it cannot be read or is wrong */
+    GatewayConfig load() {
+        return load(file);
+    }
+
+    static GatewayConfig load(Path file) {
+        try {
+            return GatewayConfig.load(file);
+        } catch (ConfigException e) {
+            throw new CommandException(ExitCode.CONFIGURATION, String.join(System.lineSeparator(), e.problems()));
+        }
+    }
+}
