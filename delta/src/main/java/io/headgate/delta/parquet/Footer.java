@@ -17,8 +17,8 @@ import org.apache.parquet.format.Util;
  * <ul>
  *   <li>{@code created_by} names us. Readers take it to know a writer's habits: Delta on Spark believes that whatever
  *       {@code parquet-mr} wrote has NaN as the maximum of a column that holds NaN, which is no longer so.
- *   <li>A column chunk that holds NaN loses its minimum and maximum, and its column index. They count finite values only;
- *       a reader to whom NaN is the greatest number, as to Spark, would skip rows with NaN for {@code x > 5}.
+ *   <li>A column chunk that holds NaN loses its minimum and maximum, and its column index. They leave NaN out, and a
+ *       reader to whom NaN is the greatest number, as to Spark, would skip rows with NaN for {@code x > 5}.
  * </ul>
  *
  * <pre>

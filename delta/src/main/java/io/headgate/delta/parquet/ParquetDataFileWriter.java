@@ -43,11 +43,14 @@ public final class ParquetDataFileWriter implements AutoCloseable {
      *
      * @param out where to; the stream that it creates must be {@link Abortable}, and publishes the file on close
      * @param target the table's columns, at least one
-     * @throws IllegalArgumentException if the stream is not {@link Abortable}
+     * @throws IllegalArgumentException if there is no column, or the stream is not {@link Abortable}
      */
     public ParquetDataFileWriter(OutputFile out, List<Column> target, ParquetSettings settings) throws IOException {
         this.settings = settings;
         columns = List.copyOf(target);
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("A data file needs a column: Parquet knows no rows without one");
+        }
         schema = ParquetSchema.of(columns);
         properties = ParquetProperties.builder()
                 .withPageSize(settings.pageBytes())

@@ -166,6 +166,10 @@ class ParquetDataFileWriterTest {
                 columns,
                 ParquetSettings.DEFAULT,
                 List.<@Nullable Object[]>of(TypedRows.row(1f, 1.0), TypedRows.row(Float.NaN, 2.0)));
+        List<ColumnChunkMetaData> chunks =
+                ParquetJava.footer(path).getBlocks().get(0).getColumns();
+        assertEquals(null, chunks.get(0).getColumnIndexReference());
+        assertTrue(chunks.get(1).getColumnIndexReference() != null);
         assertEquals(2, ParquetJava.rowsNotSkipped(path, FilterApi.gt(FilterApi.floatColumn("f"), 5f)));
         assertEquals(0, ParquetJava.rowsNotSkipped(path, FilterApi.gt(FilterApi.doubleColumn("d"), 5.0)));
         try (Duck duck = new Duck()) {
@@ -236,6 +240,35 @@ class ParquetDataFileWriterTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new ParquetDataFileWriter(plain, COLUMNS, ParquetSettings.DEFAULT));
+    }
+
+    @Test
+    void aFileNeedsAColumn() throws Exception {
+        NewFile out = new NewFile(directory.resolve("no columns"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ParquetDataFileWriter(out, List.of(), ParquetSettings.DEFAULT));
+        assertNothingLeft();
+    }
+
+    @Test
+    void columnNamesMayHoldAnyCharacter() throws Exception {
+        Path path = directory.resolve("names");
+        String name = "a.b c;\"\u00e9\ud83d\ude80";
+        List<Column> columns =
+                List.of(new Column(name, ColumnType.LONG, true), new Column("A.b", ColumnType.LONG, true));
+        DataFileStatistics statistics = TypedRows.write(
+                path, columns, ParquetSettings.DEFAULT, List.<@Nullable Object[]>of(TypedRows.row(1L, 2L)));
+        assertTrue(statistics.getMinValues().containsKey(new io.delta.kernel.expressions.Column(name)));
+        try (Duck duck = new Duck()) {
+            assertEquals(
+                    name,
+                    duck.query(path, "SELECT name FROM parquet_schema($file) OFFSET 1")
+                            .get(0)[0]);
+            assertArrayEquals(
+                    TypedRows.row(1L, 2L),
+                    duck.query(path, "SELECT * FROM read_parquet($file)").get(0));
+        }
     }
 
     private void assertNothingLeft() throws IOException {
