@@ -138,8 +138,7 @@ public final class LocalDisk implements Disk {
     }
 
     private IOException inUse(String holder) {
-        return new IOException("The log in " + directory + " is in use by " + holder
-                + ": a log belongs to one process. Stop that one first, or give this one a log.path of its own.");
+        return new LogInUseException(directory.toString(), holder);
     }
 
     @Override

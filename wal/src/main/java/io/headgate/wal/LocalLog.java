@@ -96,7 +96,8 @@ public final class LocalLog implements StreamLog {
      * @param onFatal told once, on whatever thread met it, why the log can never again keep its promise; the process must
      *     end. It may close the log, and need not return
      * @throws CorruptLogException if a file holds what no crash can leave there
-     * @throws IOException if the disk is in use, full, or fails
+     * @throws LogInUseException if another process has the disk
+     * @throws IOException if the disk is full, or fails
      */
     public static LocalLog open(
             Disk disk, LogSettings settings, LogMetrics metrics, EntryConsumer recovered, Consumer<Throwable> onFatal)

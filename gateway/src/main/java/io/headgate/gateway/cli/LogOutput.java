@@ -34,6 +34,8 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
         context.getLogger("io.headgate").setLevel(Level.INFO);
         // Hadoop warns at every start that it finds no native library, which we neither have nor need.
         context.getLogger("org.apache.hadoop.util.NativeCodeLoader").setLevel(Level.ERROR);
+        // Kernel warns at every table that has no checkpoint yet.
+        context.getLogger("io.delta.kernel.internal.snapshot.SnapshotManager").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

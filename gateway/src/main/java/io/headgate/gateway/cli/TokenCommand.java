@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,7 +55,7 @@ final class TokenCommand {
         String token = open(settings).mint(subject, tables, lifetime);
         console.err()
                 .println("A token for " + subject + ", valid until "
-                        + Instant.now().plus(lifetime) + ":");
+                        + Instant.now().plus(lifetime).truncatedTo(ChronoUnit.SECONDS) + ":");
         console.println(token);
         return ExitCode.OK;
     }

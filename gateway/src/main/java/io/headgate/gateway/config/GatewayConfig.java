@@ -89,7 +89,7 @@ public record GatewayConfig(
      *
      * @param path its directory
      * @param maxBytes what it may occupy in all; beyond it requests are answered 503
-     * @param segmentBytes the size of one file
+     * @param segmentBytes the size of one file, a multiple of 4096
      * @param parkedBytes what may be set aside for tables that cannot be committed to
      */
     public record Log(Path path, long maxBytes, int segmentBytes, long parkedBytes) {
@@ -251,6 +251,7 @@ public record GatewayConfig(
                 "limits.in-flight-bytes",
                 "is smaller than http.max-body and limits.max-entry-bytes together: the largest request could never"
                         + " be accepted");
+        in.require(log.segmentBytes % 4_096 == 0, "log.segment-bytes", "is not a multiple of 4096, a page of the disk");
         in.require(
                 limits.maxEntryBytes <= log.segmentBytes / 4,
                 "limits.max-entry-bytes",

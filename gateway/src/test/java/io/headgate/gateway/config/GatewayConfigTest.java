@@ -183,6 +183,8 @@ class GatewayConfigTest {
                 "commit: { file-target: 16777217 }, limits: { table-unflushed-bytes: 16MiB } | commit.file-target",
                 "log: { max-bytes: 4GiB, segment-bytes: 1GiB } |",
                 "log: { max-bytes: 4294967295, segment-bytes: 1GiB } | log.max-bytes",
+                "log: { segment-bytes: 67112960 } |",
+                "log: { segment-bytes: 67112961 } | log.segment-bytes",
                 "http: { port: 9090 } | management.port",
                 "http: { port: 9090, host: 0.0.0.0 } |",
                 "http: { port: 0 }, management: { port: 0 } |",

@@ -1,0 +1,134 @@
+package io.headgate.gateway.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.headgate.auth.Authenticator;
+import io.headgate.auth.Issuer;
+import io.headgate.auth.Principal;
+import io.headgate.model.TableName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsTest {
+    @TempDir
+    Path directory;
+
+    private String config = "";
+
+    @BeforeEach
+    void configure() throws Exception {
+        config = Files.writeString(directory.resolve("headgate.yaml"), "").toString();
+    }
+
+    @Test
+    void theTokenIsTheLastLineAndOpensTheTablesAskedFor() throws Exception {
+        Instant before = Instant.now();
+        Run run = Run.of(
+                "token",
+                "create",
+                "--subject",
+                "fleet-a",
+                "--table",
+                "main.fleet.T",
+                "--table",
+                "a.b.c",
+                "--ttl",
+                "2h",
+                "--config",
+                config);
+        assertEquals(ExitCode.OK, run.exitCode());
+        Principal principal = authenticate(run.lastLine());
+        assertEquals("fleet-a", principal.subject());
+        assertEquals(Set.of(TableName.parse("main.fleet.t"), TableName.parse("a.b.c")), principal.writableTables());
+        assertFalse(
+                principal.expiresAt().isBefore(before.plus(Duration.ofHours(2)).minusSeconds(1)));
+        assertFalse(principal.expiresAt().isAfter(Instant.now().plus(Duration.ofHours(2))));
+    }
+
+    @Test
+    void aTokenHoldsAsLongAsConfiguredUnlessAskedOtherwise() throws Exception {
+        Files.writeString(directory.resolve("headgate.yaml"), "auth: { issuer: { token-ttl: 5m } }");
+        Run run = Run.of("token", "create", "--subject", "s", "--table", "a.b.c", "--config", config);
+        Instant expiresAt = authenticate(run.lastLine()).expiresAt();
+        assertFalse(expiresAt.isAfter(Instant.now().plus(Duration.ofMinutes(5))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0s", "999ms", "3651d", "1", "", "-1h"})
+    void aLifetimeOutOfRangeIsWrongUsage(String ttl) {
+        Run run = Run.of("token", "create", "--subject", "s", "--table", "a.b.c", "--ttl=" + ttl, "--config", config);
+        assertFailed(ExitCode.USAGE, "headgate: --ttl is '" + ttl + "', which is not ", run);
+    }
+
+    @Test
+    void aTableIsCreatedOnceAndIsEmpty() {
+        Run created = Run.of("table", "create", "a.b.c", "--columns", "x INT NOT NULL", "--config", config);
+        assertEquals(new Run(ExitCode.OK, "Created a.b.c at " + directory + "/tables/a/b/c\n", ""), created);
+        assertEquals(new Run(ExitCode.OK, "", ""), Run.of("table", "rows", "a.b.c", "--config", config));
+        assertFailed(
+                ExitCode.FAILED,
+                "headgate: There is a table a.b.c already, at ",
+                Run.of("table", "create", "A.b.c", "--columns", "x INT", "--config", config));
+    }
+
+    @Test
+    void rowsOfNoTable() {
+        Run run = Run.of("table", "rows", "a.b.c", "--limit", "1", "--config", config);
+        assertFailed(ExitCode.FAILED, "headgate: There is no table a.b.c below " + directory + "/tables.", run);
+    }
+
+    @Test
+    void wrongCommandLinesSayWhereHelpIs() {
+        assertFailed(ExitCode.USAGE, "headgate: Missing required subcommand", Run.of());
+        assertFailed(ExitCode.USAGE, "headgate: Unmatched argument at index 0: 'tabel'", Run.of("tabel"));
+        assertFailed(ExitCode.USAGE, "Try 'headgate table rows --help'.", Run.of("table", "rows"));
+        assertFailed(ExitCode.USAGE, "Table name 'b.c' has 2 parts", Run.of("table", "rows", "b.c"));
+        assertFailed(
+                ExitCode.USAGE,
+                "headgate: --columns: column x has type 'INTT'",
+                Run.of("table", "create", "a.b.c", "--columns", "x INTT", "--config", config));
+        assertFailed(
+                ExitCode.USAGE,
+                "headgate: --limit is -1, which is less than 0.",
+                Run.of("table", "rows", "a.b.c", "--limit", "-1", "--config", config));
+    }
+
+    @Test
+    void aWrongConfigurationHasAnExitCodeOfItsOwnAndIsToldWhole() throws Exception {
+        Files.writeString(directory.resolve("headgate.yaml"), "http: { port: x }\ncolour: red\n");
+        Run run = Run.of("table", "rows", "a.b.c", "--config", config);
+        assertFailed(ExitCode.CONFIGURATION, config + ":1: 'http.port' is 'x'", run);
+        assertTrue(run.err().contains(config + ":2: 'colour' is not a known key"), run::err);
+    }
+
+    @Test
+    void helpListsTheExitCodes() {
+        Run run = Run.of("--help");
+        assertEquals(ExitCode.OK, run.exitCode());
+        assertTrue(run.out().contains("6   another process works on the same data"), run::out);
+    }
+
+    private static void assertFailed(int exitCode, String message, Run run) {
+        assertEquals(exitCode, run.exitCode(), run::toString);
+        assertEquals("", run.out());
+        assertTrue(run.err().contains(message), run::err);
+        assertFalse(run.err().contains("\tat "), run::err);
+    }
+
+    private Principal authenticate(String token) throws Exception {
+        Issuer issuer = Issuer.openOrCreate(directory.resolve("issuer.jwk"), "headgate", InstantSource.system());
+        return new Authenticator(issuer, Authenticator.Settings.defaults(), InstantSource.system(), System::nanoTime)
+                .authenticate("Bearer " + token);
+    }
+}
