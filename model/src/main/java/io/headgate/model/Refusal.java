@@ -21,6 +21,8 @@ public record Refusal(Code code, String message, List<RecordProblem> details, in
         REQUEST_TIMEOUT,
         /** The body, or the rows it turns into, exceed a limit. */
         TOO_LARGE,
+        /** The request's path exceeds a limit. */
+        URI_TOO_LONG,
         /** The body's media type or encoding is not one we read. */
         UNSUPPORTED_MEDIA_TYPE,
         /** The request's headers exceed a limit. */

@@ -1,0 +1,214 @@
+package io.headgate.gateway.http;
+
+import io.headgate.model.Excerpt;
+import io.headgate.model.Refusal;
+import io.headgate.model.RefusedException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its answer, which is given at most once. Confined to the request's event loop. Everything that every
+ * answer has, whatever the operation, is here: the request's id, its count, and what becomes of a body that was not
+ * read.
+ *
+ * <p>An answer may come before the body did. A short rest is read and dropped, and the connection lives on. A long one,
+ * one of unknown length, or one that waits for {@code 100 Continue} ends the connection (RFC 9112, 9.6): the rest is
+ * dropped for a while first, as closing at once could take the answer away from a client that is still sending.
+ */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+    private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
+    private static final CharSequence AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence BEARER = HttpHeaders.createOptimized("Bearer");
+    private static final int REST_BYTES_MAX = 64 << 10;
+    private static final long REST_MILLIS_MAX = 1_000;
+    private static final int REQUEST_TIMEOUT = 408;
+
+    private final EdgeLoop edge;
+    private final HttpServerRequest http;
+    private final String id;
+    private final long startNanos;
+    private @Nullable String path;
+    private boolean continueSent;
+    private boolean answered;
+
+    Exchange(EdgeLoop edge, HttpServerRequest http) {
+        this.edge = edge;
+        this.http = http;
+        this.id = edge.ids().next();
+        this.startNanos = edge.nanoTime().getAsLong();
+    }
+
+    HttpServerRequest http() {
+        return http;
+    }
+
+    /** The raw path, neither decoded nor normalised. */
+    String path() {
+        String known = path;
+        if (known == null) {
+            String raw = http.path();
+            known = raw == null ? "" : raw;
+            path = known;
+        }
+        return known;
+    }
+
+    long elapsedNanos() {
+        return edge.nanoTime().getAsLong() - startNanos;
+    }
+
+    /** Lets a client that asked first send its body. */
+    void sendContinueIfExpected() {
+        if (expectsContinue()) {
+            continueSent = true;
+            http.response().writeContinue();
+        }
+    }
+
+    private boolean expectsContinue() {
+        return http.version() != HttpVersion.HTTP_1_0
+                && http.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true);
+    }
+
+    /** Answers 200 with JSON. */
+    void ok(Buffer json) {
+        ok(JSON, json);
+    }
+
+    void ok(CharSequence contentType, Buffer body) {
+        end(200, contentType, body);
+    }
+
+    /** Answers with what {@code problem} carries; anything but a refusal is our fault, logged, and told to nobody. */
+    void fail(Throwable problem) {
+        Throwable cause = problem instanceof CompletionException e && e.getCause() != null ? e.getCause() : problem;
+        if (cause instanceof RefusedException refused) {
+            refuse(refused.refusal());
+            return;
+        }
+        LOG.error("Request {} failed", id, cause);
+        refuse(Refusal.of(
+                Refusal.Code.INTERNAL,
+                "The gateway failed to serve this request. Its log says more under request id " + id + "."));
+    }
+
+    void refuse(Refusal refusal) {
+        HttpServerResponse response = http.response();
+        switch (refusal.code()) {
+            case UNAUTHENTICATED -> response.putHeader(AUTHENTICATE, BEARER);
+            case RATE_LIMITED, UNAVAILABLE ->
+                response.putHeader(RETRY_AFTER, Integer.toString(Math.max(1, refusal.retryAfterSeconds())));
+            default -> {}
+        }
+        edge.metrics().refused(refusal.code());
+        end(RefusalStatus.of(refusal.code()).status(), JSON, Buffer.buffer(ErrorBody.of(refusal)));
+    }
+
+    /** The request's head could not be read. */
+    void refuseMalformed() {
+        Throwable cause = http.decoderResult().cause();
+        if (cause instanceof TooLongHttpLineException) {
+            refuse(Refusal.of(Refusal.Code.URI_TOO_LONG, "The request line is too long: shorten the path."));
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            refuse(Refusal.of(
+                    Refusal.Code.HEADERS_TOO_LARGE,
+                    "The request's headers exceed the limit http.max-header: send fewer or shorter ones."));
+        } else {
+            refuse(Refusal.invalid(
+                    "This is not a valid HTTP request: " + Excerpt.of(String.valueOf(cause.getMessage()))));
+        }
+    }
+
+    /** @param allow the methods that the path has */
+    void refuseMethod(String allow) {
+        http.response().putHeader(HttpHeaders.ALLOW, allow);
+        refuse(Refusal.of(
+                Refusal.Code.METHOD_NOT_ALLOWED,
+                "The method " + http.method().name() + " is not allowed here: use " + allow + "."));
+    }
+
+    /** Answers with any status. An answer that was given already stands, and this one is dropped. */
+    void end(int status, CharSequence contentType, Buffer body) {
+        if (answered) {
+            return;
+        }
+        answered = true;
+        edge.metrics().answered(status);
+        HttpServerResponse response = http.response();
+        if (status != 200) {
+            response.setStatusCode(status);
+        }
+        response.putHeader(REQUEST_ID, id);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        boolean bodyRead = http.isEnded() || isMalformed();
+        boolean close = !bodyRead && mustClose(status);
+        if (close || ((isMalformed() || edge.draining().getAsBoolean()) && !isHttp2())) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        response.end(body);
+        if (!bodyRead) {
+            dropRest(close);
+        }
+    }
+
+    /** Whether what is still to come of the body is not worth keeping the connection for. */
+    private boolean mustClose(int status) {
+        if (isHttp2()) {
+            return false;
+        }
+        String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null) {
+            return http.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+        }
+        return (expectsContinue() && !continueSent)
+                || status == REQUEST_TIMEOUT
+                || BodyRules.exceeds(length, REST_BYTES_MAX);
+    }
+
+    /** Vert.x closes the connection by itself after the answer to a request that it could not read. */
+    private boolean isMalformed() {
+        return http.decoderResult().isFailure();
+    }
+
+    private void dropRest(boolean close) {
+        http.handler(isHttp2() ? new RestOfStream() : null);
+        if (close) {
+            HttpConnection connection = http.connection();
+            http.endHandler(end -> connection.close());
+            edge.vertx().setTimer(REST_MILLIS_MAX, timer -> connection.close());
+        }
+        http.resume();
+    }
+
+    private boolean isHttp2() {
+        return http.version() == HttpVersion.HTTP_2;
+    }
+
+    /** A stream ends alone: once its rest is long, the client is told to stop (RFC 9113, 8.1). */
+    private final class RestOfStream implements Handler<Buffer> {
+        private int bytes;
+
+        @Override
+        public void handle(Buffer chunk) {
+            bytes += chunk.length();
+            if (bytes > REST_BYTES_MAX) {
+                http.handler(null);
+                http.response().reset(0);
+            }
+        }
+    }
+}

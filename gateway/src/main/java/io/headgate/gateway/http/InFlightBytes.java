@@ -1,0 +1,35 @@
+package io.headgate.gateway.http;
+
+import io.headgate.batching.ByteBudget;
+import io.headgate.schema.ByteReservation;
+
+/**
+ * One request's share of the in-flight budget: its body as it arrives and its rows as they grow. Given back once, by
+ * whoever ends the request. One thread at a time.
+ */
+final class InFlightBytes implements ByteReservation {
+    private final ByteBudget budget;
+    private long reservedBytes;
+
+    InFlightBytes(ByteBudget budget) {
+        this.budget = budget;
+    }
+
+    @Override
+    public boolean grow(int additionalBytes) {
+        if (!budget.tryReserve(additionalBytes)) {
+            return false;
+        }
+        reservedBytes += additionalBytes;
+        return true;
+    }
+
+    /** Gives everything back. Does nothing the second time. */
+    void release() {
+        long bytes = reservedBytes;
+        reservedBytes = 0;
+        if (bytes > 0) {
+            budget.release(bytes);
+        }
+    }
+}

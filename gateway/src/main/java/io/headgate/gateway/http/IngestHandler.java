@@ -1,0 +1,249 @@
+package io.headgate.gateway.http;
+
+import io.headgate.auth.Authenticator;
+import io.headgate.auth.Principal;
+import io.headgate.batching.AckHandler;
+import io.headgate.batching.ByteBudget;
+import io.headgate.model.Refusal;
+import io.headgate.model.TableName;
+import io.headgate.schema.DecodedRows;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code insertRows}: one request from its head to its answer, in order:
+ *
+ * <pre>
+ *   authenticate   the header alone; nothing of the body was read              401
+ *   table          which one the path names                                    400
+ *   authorize      says nothing about whether the table exists                 403
+ *   target         its schema and its stream; cached, so at once as a rule     404 501 503
+ *   body rules     size and type as announced; then 100 Continue               413 415
+ *   receive        every piece reserved before it is kept                      408 413 503
+ *   decode         into typed rows, here or, if large, on a decoding thread    400 413 503
+ *   append         from here on the answer is 200, or there is none            503
+ *   durable        200
+ * </pre>
+ *
+ * <p>If the target is known and the body came with the head, all of it up to the append runs in one go on the event
+ * loop. Everything but a large decode runs on the request's own event loop; there is one handler per event loop. A
+ * connection has one HTTP/1.1 request in work at a time, so requests of one connection are appended in their order.
+ */
+final class IngestHandler implements Operation {
+    static final String PATH_PREFIX = "/zerobus/v1/tables/";
+    static final String PATH_SUFFIX = "/insert";
+
+    private static final int LOOP_DECODE_BYTES_MAX = 64 << 10;
+    private static final Buffer EMPTY_OBJECT = Buffer.buffer("{}");
+
+    private final Authenticator authenticator;
+    private final TablePaths paths = new TablePaths(PATH_PREFIX, PATH_SUFFIX);
+    private final Targets targets;
+    private final ByteBudget inFlight;
+    private final int maxBodyBytes;
+    private final BodyDeadlines deadlines;
+    private final Executor decoders;
+    private final Executor loop;
+    private final InstantSource clock;
+    private final HttpMetrics metrics;
+
+    IngestHandler(
+            IngestServices services,
+            Targets targets,
+            int maxBodyBytes,
+            BodyDeadlines deadlines,
+            Executor decoders,
+            Executor loop) {
+        this.authenticator = services.authenticator();
+        this.targets = targets;
+        this.inFlight = services.inFlight();
+        this.maxBodyBytes = maxBodyBytes;
+        this.deadlines = deadlines;
+        this.decoders = decoders;
+        this.loop = loop;
+        this.clock = services.clock();
+        this.metrics = services.metrics();
+    }
+
+    @Override
+    public void serve(Exchange exchange) {
+        Principal principal = authenticator.authenticate(exchange.http().getHeader(HttpHeaders.AUTHORIZATION));
+        TableName table = paths.tableOf(exchange.path());
+        principal.requireWrite(table);
+        CompletableFuture<Target> target = targets.of(table);
+        Insert insert = new Insert(exchange);
+        if (target.isDone()) {
+            insert.receive(target.join());
+        } else {
+            insert.await(target);
+        }
+    }
+
+    /** Where a request stands; decides what a client that leaves means. */
+    private enum Stage {
+        BEFORE_BODY,
+        BODY,
+        ROWS,
+        DONE
+    }
+
+    /** One request after its caller was let in. */
+    private final class Insert extends BodyDeadlines.Waiting implements Handler<Buffer>, AckHandler {
+        private final Exchange exchange;
+        private final HttpServerRequest http;
+        private final InFlightBytes held = new InFlightBytes(inFlight);
+        private final RequestBody body = new RequestBody(held, maxBodyBytes);
+        private @Nullable Target target;
+        private Stage stage = Stage.BEFORE_BODY;
+
+        Insert(Exchange exchange) {
+            this.exchange = exchange;
+            this.http = exchange.http();
+        }
+
+        /** The table is not in the cache: nothing of the body is read meanwhile. */
+        void await(CompletableFuture<Target> future) {
+            http.pause();
+            watchClient();
+            CompletableFuture<Target> unused = future.whenCompleteAsync(this::resume, loop);
+        }
+
+        private void resume(@Nullable Target loaded, @Nullable Throwable problem) {
+            if (stage == Stage.DONE) {
+                return;
+            }
+            try {
+                if (loaded == null) {
+                    fail(problem == null ? new IllegalStateException("No target and no reason") : problem);
+                } else {
+                    receive(loaded);
+                    http.resume();
+                }
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+        }
+
+        void receive(Target into) {
+            target = into;
+            BodyRules.check(http, maxBodyBytes);
+            stage = Stage.BODY;
+            deadlines.add(this);
+            watchClient();
+            http.handler(this);
+            http.endHandler(end -> bodyComplete());
+            exchange.sendContinueIfExpected();
+        }
+
+        private void watchClient() {
+            // Broken framing too: Vert.x closes such a connection before an answer could be written.
+            http.exceptionHandler(cause -> clientLeft());
+            if (http.version() == HttpVersion.HTTP_2) {
+                http.response().closeHandler(closed -> clientLeft());
+            }
+        }
+
+        @Override
+        public void handle(Buffer chunk) {
+            try {
+                body.append(chunk);
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+        }
+
+        private void bodyComplete() {
+            if (stage != Stage.BODY) {
+                return;
+            }
+            deadlines.remove(this);
+            stage = Stage.ROWS;
+            try {
+                if (body.length() <= LOOP_DECODE_BYTES_MAX) {
+                    append(decode());
+                } else {
+                    CompletableFuture<DecodedRows> unused = CompletableFuture.supplyAsync(this::decode, decoders)
+                            .whenCompleteAsync(this::decoded, loop);
+                }
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+        }
+
+        private DecodedRows decode() {
+            return target().decoder().decode(body.bytes(), 0, body.length(), held);
+        }
+
+        private void decoded(@Nullable DecodedRows rows, @Nullable Throwable problem) {
+            try {
+                if (rows == null) {
+                    fail(problem == null ? new IllegalStateException("No rows and no reason") : problem);
+                } else {
+                    append(rows);
+                }
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+        }
+
+        private void append(DecodedRows rows) {
+            if (rows.rowCount() == 0) {
+                finish();
+                exchange.ok(EMPTY_OBJECT);
+                return;
+            }
+            Target into = target();
+            into.stream().append(into.logged(), rows.rowCount(), clock.millis(), rows.payload(), loop, this);
+        }
+
+        @Override
+        public void durable(long position) {
+            finish();
+            metrics.acked(exchange.elapsedNanos(), body.length());
+            exchange.ok(EMPTY_OBJECT);
+        }
+
+        @Override
+        void bodyOverdue() {
+            fail(Refusal.of(
+                            Refusal.Code.REQUEST_TIMEOUT,
+                            "The body did not arrive in time. Nothing was stored; send the request again.")
+                    .asException());
+        }
+
+        /** Before its body is complete a client that leaves undoes its request; afterwards its rows may be stored. */
+        private void clientLeft() {
+            if (stage == Stage.BEFORE_BODY || stage == Stage.BODY) {
+                finish();
+                metrics.unanswered();
+            }
+        }
+
+        private void fail(Throwable problem) {
+            finish();
+            exchange.fail(problem);
+        }
+
+        /** Ends the request, whatever it came to. What it held goes back exactly once. */
+        private void finish() {
+            stage = Stage.DONE;
+            deadlines.remove(this);
+            held.release();
+        }
+
+        private Target target() {
+            Target known = target;
+            if (known == null) {
+                throw new IllegalStateException("The body came before its table was known");
+            }
+            return known;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.headgate.gateway.http;
+
+import io.headgate.auth.Authenticator;
+import io.headgate.batching.ByteBudget;
+import io.headgate.batching.SharedStreams;
+import io.headgate.schema.DecodeLimits;
+import io.headgate.schema.SchemaCache;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * What requests need of the rest of the gateway.
+ *
+ * @param authenticator who is calling
+ * @param schemas what tables look like
+ * @param streams where rows go
+ * @param inFlight bounds what all requests hold together
+ * @param decodeLimits bounds what one body turns into
+ * @param metrics told of every answer
+ * @param clock wall time of receipt
+ * @param nanoTime as {@link System#nanoTime()}
+ */
+public record IngestServices(
+        Authenticator authenticator,
+        SchemaCache schemas,
+        SharedStreams streams,
+        ByteBudget inFlight,
+        DecodeLimits decodeLimits,
+        HttpMetrics metrics,
+        InstantSource clock,
+        LongSupplier nanoTime) {}

@@ -1,0 +1,123 @@
+package io.headgate.gateway.http;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The server that operators talk to, with an event loop of its own, so that health answers while the ingest server is
+ * busy.
+ */
+public final class ManagementServer {
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence YAML = HttpHeaders.createOptimized("application/yaml");
+    private static final CharSequence HTML = HttpHeaders.createOptimized("text/html; charset=utf-8");
+    private static final CharSequence PROMETHEUS =
+            HttpHeaders.createOptimized("text/plain; version=0.0.4; charset=utf-8");
+    private static final Buffer LIVE = Buffer.buffer("{\"state\":\"LIVE\"}");
+    private static final int IDLE_SECONDS = 75;
+    private static final int SERVICE_UNAVAILABLE = 503;
+
+    private final String host;
+    private final int port;
+    private final List<ReadinessCheck> checks;
+    private final Supplier<String> metrics;
+    private final Buffer contract = resource("openapi.yaml");
+    private final Buffer index = resource("index.html");
+    private final Vertx vertx;
+
+    /**
+     * Starts its thread, but does not listen yet.
+     *
+     * @param port the port, 0 for any free one
+     * @param checks what {@code /health/ready} asks
+     * @param metrics the metrics now, in Prometheus' text format
+     */
+    public ManagementServer(String host, int port, List<ReadinessCheck> checks, Supplier<String> metrics) {
+        this.host = host;
+        this.port = port;
+        this.checks = List.copyOf(checks);
+        this.metrics = metrics;
+        this.vertx = EventLoops.start("management", 1);
+    }
+
+    /** Listens. Completes with the port once connections are accepted, or fails if they cannot be. */
+    public CompletableFuture<Integer> start() {
+        Listener listener = new Listener();
+        return vertx.deployVerticle(() -> listener, new DeploymentOptions())
+                .map(deployed -> listener.port())
+                .toCompletionStage()
+                .toCompletableFuture();
+    }
+
+    /** Closes its connections and ends its thread. */
+    public CompletableFuture<Void> close() {
+        return vertx.close().toCompletionStage().toCompletableFuture();
+    }
+
+    private Router router() {
+        return new Router()
+                .get("/", exchange -> exchange.ok(HTML, index))
+                .get("/health/live", exchange -> exchange.ok(JSON, LIVE))
+                .get("/health/ready", this::ready)
+                .get("/metrics", exchange -> exchange.ok(PROMETHEUS, Buffer.buffer(metrics.get())))
+                .get("/openapi.yaml", exchange -> exchange.ok(YAML, contract));
+    }
+
+    private void ready(Exchange exchange) {
+        ReadinessBody body = ReadinessBody.of(checks);
+        int status = body.state() == Readiness.State.NOT_READY ? SERVICE_UNAVAILABLE : 200;
+        exchange.end(status, JSON, body.json());
+    }
+
+    private static Buffer resource(String name) {
+        try (InputStream in = ManagementServer.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("The program was built without " + name);
+            }
+            return Buffer.buffer(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private final class Listener extends VerticleBase {
+        private final HttpServer[] server = new HttpServer[1];
+
+        @Override
+        public Future<?> start() {
+            EdgeLoop edge = new EdgeLoop(
+                    vertx,
+                    new RequestIds(new SecureRandom().nextLong()),
+                    System::nanoTime,
+                    HttpMetrics.NONE,
+                    () -> false);
+            Router router = router();
+            server[0] = vertx.createHttpServer(new HttpServerOptions()
+                            .setHost(host)
+                            .setPort(port)
+                            .setIdleTimeout(IDLE_SECONDS)
+                            .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                    .invalidRequestHandler(http -> new Exchange(edge, http).refuseMalformed())
+                    .requestHandler(http -> router.serve(new Exchange(edge, http)));
+            return server[0].listen();
+        }
+
+        int port() {
+            return server[0].actualPort();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.headgate.gateway.http;
+
+import io.headgate.auth.Authenticator;
+import io.headgate.auth.Issuer;
+import io.headgate.batching.ByteBudget;
+import io.headgate.batching.RecoveredEntries;
+import io.headgate.batching.SharedStreams;
+import io.headgate.batching.StreamMetrics;
+import io.headgate.batching.StreamSettings;
+import io.headgate.model.Eventually;
+import io.headgate.model.Refusal;
+import io.headgate.model.TableName;
+import io.headgate.schema.DecodeLimits;
+import io.headgate.schema.SchemaCache;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A whole ingest server on a free port: everything is real but the disk, the tables and the catalog. */
+final class Edge {
+    static final int MAX_BODY_BYTES = 300_000;
+    static final int MAX_HEADER_BYTES = 16 << 10;
+    static final Duration WITHIN = Duration.ofSeconds(10);
+    static final String INSERT = "/zerobus/v1/tables/main.fleet.telemetry/insert";
+
+    private static final long IN_FLIGHT_BYTES = 1_000_000;
+
+    final HeldLog log = new HeldLog();
+    final TestCatalog catalog = new TestCatalog();
+    final ByteBudget inFlight = new ByteBudget(IN_FLIGHT_BYTES);
+    final Counts counts = new Counts();
+    final IngestServer server;
+    final int port;
+    private final ExecutorService background = Executors.newCachedThreadPool();
+    private final SharedStreams streams;
+    private final Issuer issuer;
+
+    /** What became of requests. */
+    static final class Counts implements HttpMetrics {
+        final AtomicInteger answered = new AtomicInteger();
+        final AtomicInteger refused = new AtomicInteger();
+        final AtomicInteger acked = new AtomicInteger();
+        final AtomicInteger unanswered = new AtomicInteger();
+
+        @Override
+        public void answered(int status) {
+            answered.incrementAndGet();
+        }
+
+        @Override
+        public void refused(Refusal.Code code) {
+            refused.incrementAndGet();
+        }
+
+        @Override
+        public void acked(long nanos, int bodyBytes) {
+            acked.incrementAndGet();
+        }
+
+        @Override
+        public void unanswered() {
+            unanswered.incrementAndGet();
+        }
+    }
+
+    Edge(Path directory) throws IOException {
+        this(directory, 30_000);
+    }
+
+    Edge(Path directory, int bodyTimeoutMillis) throws IOException {
+        issuer = Issuer.openOrCreate(directory.resolve("issuer.jwk"), "headgate", InstantSource.system());
+        streams = new SharedStreams(
+                log,
+                new RecoveredEntries(),
+                new CountingTables(),
+                new StreamSettings(
+                        Duration.ofHours(1),
+                        Map.of(),
+                        1 << 30,
+                        1 << 30,
+                        1 << 30,
+                        Duration.ofMillis(10),
+                        Duration.ofSeconds(1)),
+                StreamMetrics.NONE,
+                System::nanoTime,
+                new Random(1),
+                background,
+                background);
+        streams.start();
+        server = new IngestServer(
+                new HttpSettings(
+                        "127.0.0.1", 0, MAX_BODY_BYTES, MAX_HEADER_BYTES, 100, bodyTimeoutMillis, 60_000, 2, 1),
+                new IngestServices(
+                        new Authenticator(
+                                issuer, Authenticator.Settings.defaults(), InstantSource.system(), System::nanoTime),
+                        new SchemaCache(catalog, background, System::nanoTime, SchemaCache.Limits.DEFAULT),
+                        streams,
+                        inFlight,
+                        DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2),
+                        counts,
+                        InstantSource.system(),
+                        System::nanoTime));
+        port = server.start().join();
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(port);
+    }
+
+    /** A token for every table of the catalog but the foreign one. */
+    String token() {
+        return tokenFor(TestCatalog.TELEMETRY, TestCatalog.UNSUPPORTED, TestCatalog.MISSING, TestCatalog.SLOW);
+    }
+
+    String tokenFor(TableName... tables) {
+        return issuer.mint("pump-17", List.of(tables), Duration.ofHours(1));
+    }
+
+    /** The lines of an insert's head up to its own headers, which follow. */
+    String head() {
+        return head(INSERT);
+    }
+
+    String head(String path) {
+        return "POST " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token() + "\r\n";
+    }
+
+    /** A whole insert. */
+    String insert(String body) {
+        return insert(INSERT, body);
+    }
+
+    String insert(String path, String body) {
+        return head(path) + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    /** One record, as often as it takes for the body to have at least {@code bytes}. */
+    static String records(int bytes) {
+        String record = "{\"device_id\":\"pump-17\",\"temp\":21.5},";
+        String all = record.repeat(bytes / record.length() + 1);
+        return "[" + all.substring(0, all.length() - 1) + "]";
+    }
+
+    void warmUp() throws IOException {
+        try (RawClient client = client()) {
+            int status = client.send(insert("[]")).answer().status();
+            if (status != 200) {
+                throw new AssertionError("The first request was answered " + status);
+            }
+        }
+    }
+
+    void inFlightIsBackToZero() {
+        Eventually.holds("nothing is in flight", WITHIN, () -> inFlight.usedBytes() == 0);
+    }
+
+    void stop() throws InterruptedException {
+        catalog.letSlowGo();
+        log.letGo();
+        server.drain(Duration.ofSeconds(5)).join();
+        server.close().join();
+        streams.drain(Duration.ofSeconds(5));
+        background.shutdown();
+        if (!background.awaitTermination(5, TimeUnit.SECONDS)) {
+            throw new AssertionError("Threads are left behind");
+        }
+    }
+}

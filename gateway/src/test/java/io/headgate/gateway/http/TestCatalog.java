@@ -1,0 +1,64 @@
+package io.headgate.gateway.http;
+
+import io.headgate.model.Refusal;
+import io.headgate.model.TableId;
+import io.headgate.model.TableName;
+import io.headgate.schema.Column;
+import io.headgate.schema.ColumnType;
+import io.headgate.schema.TableCatalog;
+import io.headgate.schema.TableSchema;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Tables to write to, one of an unsupported kind, and one whose look-up waits until a test lets it go. */
+final class TestCatalog implements TableCatalog {
+    static final TableName TELEMETRY = TableName.parse("main.fleet.telemetry");
+    static final TableName UNSUPPORTED = TableName.parse("main.fleet.unsupported");
+    static final TableName MISSING = TableName.parse("main.fleet.missing");
+    static final TableName SLOW = TableName.parse("main.fleet.slow");
+    static final TableName FOREIGN = TableName.parse("main.fleet.foreign");
+
+    private final CountDownLatch slow = new CountDownLatch(1);
+    private final AtomicInteger slowLoads = new AtomicInteger();
+
+    void letSlowGo() {
+        slow.countDown();
+    }
+
+    int slowLoads() {
+        return slowLoads.get();
+    }
+
+    @Override
+    public Optional<TableSchema> load(TableName name) throws IOException {
+        if (name.equals(UNSUPPORTED)) {
+            throw Refusal.of(Refusal.Code.NOT_IMPLEMENTED, "Table " + name + " uses the feature 'columnMapping'.")
+                    .asException();
+        }
+        if (name.equals(SLOW)) {
+            slowLoads.incrementAndGet();
+            await();
+        }
+        return name.equals(MISSING) ? Optional.empty() : Optional.of(schema(name));
+    }
+
+    private void await() throws IOException {
+        try {
+            slow.await();
+        } catch (InterruptedException e) {
+            throw new IOException("The test is over", e);
+        }
+    }
+
+    private static TableSchema schema(TableName name) {
+        return new TableSchema(
+                name,
+                new TableId("id-of-" + name),
+                "tables/" + name,
+                List.of(new Column("device_id", ColumnType.STRING, false), new Column("temp", ColumnType.DOUBLE, true)),
+                "{}");
+    }
+}
