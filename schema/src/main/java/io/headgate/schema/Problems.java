@@ -56,15 +56,14 @@ final class Problems {
                         excerpt(json)));
     }
 
-    /** The field that the parser is at, by name or by value, is wrong. */
+    /** The field that the parser is at, by name or by value, is wrong. A name that is not a column's is to be cut first. */
     static RefusedException field(
             long record, String name, JsonParser json, String reason, @Nullable String expected, @Nullable String got) {
         JsonLocation at = json.currentTokenLocation();
         String path = path(name);
         return refused(
                 "Record " + record + ": " + path,
-                new RecordProblem(
-                        record, path, Excerpt.of(name), at.getLineNr(), at.getColumnNr(), reason, expected, got));
+                new RecordProblem(record, path, name, at.getLineNr(), at.getColumnNr(), reason, expected, got));
     }
 
     private static RefusedException refused(String subject, RecordProblem problem) {
@@ -132,7 +131,7 @@ final class Problems {
     }
 
     private static String path(String name) {
-        return PLAIN_NAME.matcher(name).matches() ? "$." + Excerpt.of(name) : "$['" + Excerpt.of(name) + "']";
+        return PLAIN_NAME.matcher(name).matches() ? "$." + name : "$['" + name + "']";
     }
 
     private static String plain(JsonProcessingException e) {

@@ -3,6 +3,7 @@ package io.headgate.schema;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.headgate.model.Excerpt;
 import io.headgate.model.RefusedException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -112,7 +113,7 @@ final class RecordPass {
         String expected = similar == null
                 ? "a name of one of the table's columns"
                 : "\"" + similar.name() + "\", since names are case-sensitive";
-        return Problems.field(record, name, json, "is not a column of the table", expected, null);
+        return Problems.field(record, Excerpt.of(name), json, "is not a column of the table", expected, null);
     }
 
     private RefusedException body(String reason) {
