@@ -1,0 +1,135 @@
+package io.headgate.gateway.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.headgate.gateway.http.RawClient.Answer;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What operators ask, over real sockets. */
+class ManagementServerTest {
+    private final AtomicReference<Readiness> log = new AtomicReference<>(Readiness.ready());
+    private final AtomicReference<Readiness> catalog = new AtomicReference<>(Readiness.ready());
+    private ManagementServer server;
+    private int port;
+
+    @BeforeEach
+    void start() {
+        server = new ManagementServer(
+                "127.0.0.1",
+                0,
+                List.of(new ReadinessCheck("log", log::get), new ReadinessCheck("catalog", catalog::get)),
+                () -> "some_metric 1.0\n");
+        port = server.start().join();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close().join();
+    }
+
+    private Answer ask(String method, String path) throws IOException {
+        try (RawClient client = new RawClient(port)) {
+            return client.send(method + " " + path + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                    .answer();
+        }
+    }
+
+    @Test
+    void liveIsLive() throws IOException {
+        log.set(Readiness.notReady("x"));
+        Answer answer = ask("GET", "/health/live");
+        assertEquals(200, answer.status());
+        assertEquals("{\"state\":\"LIVE\"}", answer.body());
+        assertFalse(answer.header("x-request-id").isEmpty());
+    }
+
+    @Test
+    void readyWhenEveryPartIs() throws IOException {
+        Answer answer = ask("GET", "/health/ready");
+        assertEquals(200, answer.status());
+        assertEquals(
+                "{\"state\":\"READY\",\"checks\":[{\"name\":\"log\",\"state\":\"READY\"},"
+                        + "{\"name\":\"catalog\",\"state\":\"READY\"}]}",
+                answer.body());
+    }
+
+    @Test
+    void degradedStillServes() throws IOException {
+        catalog.set(Readiness.degraded("no answer for 40 s"));
+        Answer answer = ask("GET", "/health/ready");
+        assertEquals(200, answer.status());
+        assertTrue(answer.body().startsWith("{\"state\":\"DEGRADED\""), answer.body());
+        assertTrue(
+                answer.body()
+                        .contains("{\"name\":\"catalog\",\"state\":\"DEGRADED\",\"message\":\"no answer for 40 s\"}"),
+                answer.body());
+    }
+
+    @Test
+    void notReadySaysWhatIsNot() throws IOException {
+        catalog.set(Readiness.degraded("no answer for 40 s"));
+        log.set(Readiness.notReady("The log is being recovered."));
+        Answer answer = ask("GET", "/health/ready");
+        assertEquals(503, answer.status());
+        assertTrue(answer.body().startsWith("{\"state\":\"NOT_READY\""), answer.body());
+        assertTrue(answer.body().contains("The log is being recovered."), answer.body());
+    }
+
+    @Test
+    void aCheckThatFailsIsOurFaultAndNotTheCallersToRead() throws IOException {
+        server.close().join();
+        server = new ManagementServer(
+                "127.0.0.1",
+                0,
+                List.of(new ReadinessCheck("broken", () -> {
+                    throw new IllegalStateException("secret");
+                })),
+                () -> "");
+        port = server.start().join();
+        Answer answer = ask("GET", "/health/ready");
+        assertEquals(500, answer.status());
+        assertTrue(answer.body().contains("INTERNAL_ERROR"), answer.body());
+        assertTrue(answer.body().contains(answer.header("x-request-id")), answer.body());
+        assertFalse(answer.body().contains("secret"), answer.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/metrics|text/plain; version=0.0.4; charset=utf-8|some_metric 1.0",
+                "/openapi.yaml|application/yaml|openapi: 3.0.3",
+                "/|text/html; charset=utf-8|<!doctype html>"
+            })
+    void pages(String path, String type, String start) throws IOException {
+        Answer answer = ask("GET", path);
+        assertEquals(200, answer.status());
+        assertEquals(type, answer.header("content-type"));
+        assertTrue(answer.body().startsWith(start), answer.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/health/live/", "/docs", "/zerobus/v1/tables/a.b.c/insert"})
+    void otherPathsAreNotFound(String path) throws IOException {
+        Answer answer = ask("GET", path);
+        assertEquals(404, answer.status());
+        assertTrue(answer.body().contains("NOT_FOUND"), answer.body());
+    }
+
+    @Test
+    void otherMethodsAreNotAllowed() throws IOException {
+        Answer answer = ask("POST", "/health/ready");
+        assertEquals(405, answer.status());
+        assertEquals("GET, HEAD", answer.header("allow"));
+    }
+}
