@@ -3,7 +3,6 @@ package io.headgate.schema;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.headgate.model.Excerpt;
 import io.headgate.model.RecordProblem;
 import io.headgate.model.Refusal;
@@ -18,8 +17,9 @@ final class Problems {
     private static final String RECORDS = "a JSON object, or an array of JSON objects, in UTF-8";
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    /** What Jackson's messages say about Jackson. */
-    private static final Pattern JACKSON = Pattern.compile(", from `[^`]*`| \\(start marker at .*|\\(JSON .*?: ");
+    /** What Jackson's messages say about Jackson's settings. */
+    private static final Pattern SETTINGS =
+            Pattern.compile(", from `[^`]*`|: enable `.*| \\(not recognized as one since .*\\)");
 
     private static final int REASON_CHARS_MAX = 160;
     private static final int EXCERPT_CHARS = 41; // one more than an excerpt shows, so that it shows the cut
@@ -34,10 +34,19 @@ final class Problems {
     /** The body is not JSON, or JSON beyond a limit. */
     static RefusedException json(long record, JsonProcessingException e) {
         JsonLocation at = e.getLocation();
-        String reason = e instanceof JsonEOFException
-                ? "ends in the middle of a record"
-                : "is not JSON that can be read: " + plain(e);
-        return body(record, at == null ? 0 : at.getLineNr(), at == null ? 0 : at.getColumnNr(), reason);
+        return body(record, at == null ? 0 : at.getLineNr(), at == null ? 0 : at.getColumnNr(), reason(e));
+    }
+
+    private static String reason(JsonProcessingException e) {
+        String message = e.getOriginalMessage();
+        if (message.startsWith("Unexpected end-of-input")) {
+            return "ends in the middle of a record";
+        }
+        if (message.startsWith("Non-standard token")) {
+            return "holds NaN or Infinity outside quotes: send \"NaN\", \"Infinity\" or \"-Infinity\"";
+        }
+        return "is not JSON that can be read: "
+                + printable(SETTINGS.matcher(message).replaceAll(""));
     }
 
     /** The parser is at something that is not a record. */
@@ -134,8 +143,7 @@ final class Problems {
         return PLAIN_NAME.matcher(name).matches() ? "$." + name : "$['" + name + "']";
     }
 
-    private static String plain(JsonProcessingException e) {
-        String message = JACKSON.matcher(e.getOriginalMessage()).replaceAll("");
+    private static String printable(String message) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < message.length() && i < REASON_CHARS_MAX; i++) {
             char c = message.charAt(i);
