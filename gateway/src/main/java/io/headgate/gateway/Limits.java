@@ -1,0 +1,72 @@
+package io.headgate.gateway;
+
+import io.headgate.auth.Authenticator;
+import io.headgate.batching.StreamSettings;
+import io.headgate.delta.parquet.ParquetSettings;
+import io.headgate.gateway.config.GatewayConfig;
+import io.headgate.gateway.http.HttpSettings;
+import io.headgate.schema.DecodeLimits;
+import io.headgate.wal.LogSettings;
+import java.time.Duration;
+import java.util.stream.Collectors;
+
+/** Turns the configuration into each part's own settings, and holds what is not configurable yet. */
+final class Limits {
+    private static final int GROUP_BYTES = 1 << 20;
+    private static final int SPARE_SEGMENTS = 2;
+    private static final Duration RETRY_DELAY_MIN = Duration.ofMillis(100);
+    private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(30);
+
+    private Limits() {}
+
+    static LogSettings log(GatewayConfig config) {
+        return new LogSettings(
+                config.log().segmentBytes(),
+                config.log().maxBytes(),
+                config.limits().maxEntryBytes(),
+                GROUP_BYTES,
+                SPARE_SEGMENTS);
+    }
+
+    static StreamSettings streams(GatewayConfig config) {
+        return new StreamSettings(
+                config.commit().interval(),
+                config.tables().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                table -> table.getKey().toString(),
+                                table -> table.getValue().commitInterval())),
+                config.commit().fileTargetBytes(),
+                config.limits().tableUnflushedBytes(),
+                config.log().maxBytes() / 2,
+                RETRY_DELAY_MIN,
+                RETRY_DELAY_MAX);
+    }
+
+    static DecodeLimits decoding(GatewayConfig config) {
+        return DecodeLimits.of(config.http().maxBodyBytes(), config.limits().maxEntryBytes());
+    }
+
+    static HttpSettings http(GatewayConfig config) {
+        HttpSettings usual = HttpSettings.of(config.http().host(), config.http().port());
+        return new HttpSettings(
+                usual.host(),
+                usual.port(),
+                config.http().maxBodyBytes(),
+                config.http().maxHeaderBytes(),
+                usual.maxConnections(),
+                usual.bodyTimeoutMillis(),
+                usual.idleTimeoutMillis(),
+                usual.eventLoops(),
+                usual.decodeThreads());
+    }
+
+    static Authenticator.Settings authenticator(GatewayConfig config) {
+        Authenticator.Settings usual = Authenticator.Settings.defaults();
+        return new Authenticator.Settings(
+                config.auth().clockSkew(), usual.acceptedWeightMax(), usual.refusedMax(), usual.refusedFor());
+    }
+
+    static ParquetSettings parquet() {
+        return ParquetSettings.DEFAULT;
+    }
+}

@@ -1,0 +1,64 @@
+package io.headgate.gateway;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The threads that may block; event loops belong to the servers, the writer thread to the log. */
+final class Threads {
+    /** Tables commit side by side; one whose storage hangs must leave some for the others. */
+    private static final int COMMIT_THREADS = 4;
+
+    private static final int CATALOG_THREADS = 2;
+    private static final int CLOSE_SECONDS = 5;
+
+    private final ExecutorService commits = pool("headgate-commit", COMMIT_THREADS);
+    private final ExecutorService catalog = pool("headgate-catalog", CATALOG_THREADS);
+    private final ExecutorService upkeep = pool("headgate-upkeep", 1);
+    private final ExecutorService timer = pool("headgate-commit-timer", 1);
+
+    private static ExecutorService pool(String name, int threads) {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, threads == 1 ? name : name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Commits. */
+    Executor commits() {
+        return commits;
+    }
+
+    /** Catalog look-ups. */
+    Executor catalog() {
+        return catalog;
+    }
+
+    /** What keeps tables cheap to read and is on nobody's path: checksums, checkpoints. */
+    Executor upkeep() {
+        return upkeep;
+    }
+
+    /** The one task that makes commits due. */
+    Executor timer() {
+        return timer;
+    }
+
+    /** Lets what runs end, for a while. Never interrupts: that would close files under whoever reads the log. */
+    void close() {
+        for (ExecutorService each : new ExecutorService[] {timer, commits, upkeep, catalog}) {
+            each.shutdown();
+        }
+        try {
+            if (!upkeep.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                return; // daemons: the process may end without them
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.headgate.systemtests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Commits to a table as another program would make them, by the letter of the Delta protocol. */
+final class ForeignCommits {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ForeignCommits() {}
+
+    /** ALTER TABLE ADD COLUMN. */
+    static void addNullableColumn(Path table, String name, String type) throws IOException {
+        ObjectNode metaData = null;
+        for (JsonNode action : new DeltaFiles(table).actions()) {
+            if (action.has("metaData")) {
+                metaData = (ObjectNode) action.get("metaData");
+            }
+        }
+        if (metaData == null) {
+            throw new IOException("no metaData in " + table);
+        }
+        ObjectNode schema = (ObjectNode) JSON.readTree(metaData.get("schemaString").asText());
+        ObjectNode column = schema.withArray("fields").addObject();
+        column.put("name", name).put("type", type).put("nullable", true).putObject("metadata");
+        metaData.put("schemaString", JSON.writeValueAsString(schema));
+        commit(table, JSON.createObjectNode().set("metaData", metaData));
+    }
+
+    /** Takes the next free version. */
+    static void commit(Path table, JsonNode action) throws IOException {
+        ObjectNode info = JSON.createObjectNode();
+        info.putObject("commitInfo")
+                .put("timestamp", System.currentTimeMillis())
+                .put("operation", "FOREIGN")
+                .put("isBlindAppend", false);
+        String lines = JSON.writeValueAsString(info) + "\n" + JSON.writeValueAsString(action) + "\n";
+        while (true) {
+            try (Stream<Path> log = Files.list(table.resolve("_delta_log"))) {
+                long next = log.map(file -> file.getFileName().toString())
+                                .filter(file -> file.matches("\\d{20}\\.json"))
+                                .mapToLong(file -> Long.parseLong(file.substring(0, 20)))
+                                .max()
+                                .orElse(-1)
+                        + 1;
+                Path temporary = Files.createTempFile(table, "foreign", ".json");
+                Files.writeString(temporary, lines);
+                try {
+                    Files.createLink(table.resolve("_delta_log").resolve(String.format("%020d.json", next)), temporary);
+                    return;
+                } catch (FileAlreadyExistsException e) {
+                    continue; // the gateway was first
+                } finally {
+                    Files.delete(temporary);
+                }
+            }
+        }
+    }
+}

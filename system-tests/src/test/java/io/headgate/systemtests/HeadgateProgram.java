@@ -1,0 +1,246 @@
+package io.headgate.systemtests;
+
+import io.headgate.model.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The packaged program on a directory of its own: its commands, and one gateway process at a time. */
+final class HeadgateProgram implements AutoCloseable {
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final Path javaHome;
+    private final int port = freePort();
+    private final int managementPort = freePort();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private @Nullable Process gateway;
+
+    /** What a command printed and how it ended. */
+    record Result(int exitCode, String out, String err) {
+        List<String> lines() {
+            return out.lines().toList();
+        }
+
+        Result ok() {
+            if (exitCode != 0) {
+                throw new AssertionError("exit code " + exitCode + "\n" + out + "\n" + err);
+            }
+            return this;
+        }
+    }
+
+    HeadgateProgram(Path directory) throws IOException {
+        this(directory, Jdks.current(), "");
+    }
+
+    /** @param moreConfig YAML appended to the configuration file */
+    HeadgateProgram(Path directory, Path javaHome, String moreConfig) throws IOException {
+        this.directory = directory;
+        this.javaHome = javaHome;
+        Files.createDirectories(directory);
+        Files.writeString(
+                config(),
+                """
+                http: { host: 127.0.0.1, port: %d }
+                management: { host: 127.0.0.1, port: %d }
+                """
+                                .formatted(port, managementPort)
+                        + moreConfig);
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path config() {
+        return directory.resolve("headgate.yaml");
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path tableDirectory(String table) {
+        return directory.resolve("tables").resolve(table.replace('.', '/'));
+    }
+
+    int port() {
+        return port;
+    }
+
+    int managementPort() {
+        return managementPort;
+    }
+
+    /** The launcher at the root of the checkout. */
+    static Path launcher() {
+        return Path.of(System.getProperty("headgate.root")).resolve("headgate");
+    }
+
+    private ProcessBuilder command(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(launcher().toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().put("HEADGATE_JAVA_HOME", javaHome.toString());
+        return builder;
+    }
+
+    /** Runs a command to its end. */
+    Result run(String... arguments) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(directory, "command", ".out");
+        Path err = Files.createTempFile(directory, "command", ".err");
+        Process process = command(List.of(arguments))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        if (!process.waitFor(COMMAND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("headgate " + String.join(" ", arguments) + " did not end\n"
+                    + Files.readString(out) + Files.readString(err));
+        }
+        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** Runs a command with our configuration. */
+    Result runConfigured(String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--config");
+        all.add(config().toString());
+        return run(all.toArray(String[]::new));
+    }
+
+    void createTable(String name, String columns) throws IOException, InterruptedException {
+        runConfigured("table", "create", name, "--columns", columns).ok();
+    }
+
+    /** A token for some tables, as the command prints it. */
+    String token(String subject, String... tables) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("token", "create", "--subject", subject));
+        for (String table : tables) {
+            arguments.add("--table");
+            arguments.add(table);
+        }
+        List<String> lines = runConfigured(arguments.toArray(String[]::new)).ok().lines();
+        return lines.get(lines.size() - 1);
+    }
+
+    Path log() {
+        return directory.resolve("gateway.log");
+    }
+
+    /** Starts the gateway without waiting. */
+    Process launch(String... arguments) throws IOException {
+        if (gateway != null && gateway.isAlive()) {
+            throw new IllegalStateException("A gateway runs already");
+        }
+        Process process = command(List.of(arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
+        gateway = process;
+        return process;
+    }
+
+    Process launchServe() throws IOException {
+        return launch("serve", "--config", config().toString());
+    }
+
+    /** Starts the gateway and waits until it says that it is ready. */
+    HeadgateProgram start() throws IOException {
+        launchServe();
+        awaitReady();
+        return this;
+    }
+
+    void awaitReady() {
+        Eventually.holds("ready", READY_TIMEOUT, () -> {
+            Process process = gateway;
+            if (process == null || !process.isAlive()) {
+                throw new AssertionError("The gateway ended:\n" + Files.readString(log()));
+            }
+            return get(managementPort, "/health/ready").statusCode() == 200;
+        });
+    }
+
+    Process gateway() {
+        Process process = gateway;
+        if (process == null) {
+            throw new IllegalStateException("No gateway was started");
+        }
+        return process;
+    }
+
+    /** kill -9. */
+    void kill() {
+        gateway().destroyForcibly().onExit().join();
+    }
+
+    /** SIGTERM; the exit code. */
+    int terminate() throws IOException, InterruptedException {
+        gateway().destroy();
+        if (!gateway().waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("The gateway did not end:\n" + Files.readString(log()));
+        }
+        return gateway().exitValue();
+    }
+
+    URI insertUri(String table) {
+        return URI.create("http://127.0.0.1:" + port + "/zerobus/v1/tables/" + table + "/insert");
+    }
+
+    HttpResponse<String> post(String table, String token, String body) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(insertUri(table))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8))
+                        .timeout(Duration.ofSeconds(30))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> management(String path) throws IOException, InterruptedException {
+        return get(managementPort, path);
+    }
+
+    private HttpResponse<String> get(int atPort, String path) throws IOException, InterruptedException {
+        try {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + atPort + path))
+                            .timeout(Duration.ofSeconds(5))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (ConnectException e) {
+            throw new IOException("nobody listens at " + atPort, e);
+        }
+    }
+
+    /** Ends what still runs. */
+    @Override
+    public void close() {
+        if (gateway != null && gateway.isAlive()) {
+            kill();
+        }
+    }
+}

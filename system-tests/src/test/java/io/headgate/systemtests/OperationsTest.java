@@ -1,0 +1,186 @@
+package io.headgate.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.headgate.model.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator does with the program. */
+class OperationsTest {
+    private static final String TABLE = "main.fleet.telemetry";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void quickstartEndsWithARowInATable() throws Exception {
+        try (HeadgateProgram program = new HeadgateProgram(directory)) {
+            Path data = directory.resolve("data");
+            Map<String, Duration> bounds = Map.of("the first time", Duration.ofSeconds(6));
+            quickstart(program, data, bounds.get("the first time"));
+            String token = curl(program);
+            Path table = data.resolve("tables/main/fleet/telemetry");
+            Eventually.holds("the row", Duration.ofSeconds(15), () -> new DeltaFiles(table).count() == 1);
+            HeadgateProgram.Result rows = program.run(
+                            "table", "rows", TABLE, "--limit", "5", "--config", data.resolve("headgate.yaml").toString())
+                    .ok();
+            assertEquals(1, rows.lines().size());
+            assertTrue(rows.out().contains("\"device_id\""), rows.out());
+            assertEquals(0, program.terminate());
+
+            Files.delete(program.log());
+            quickstart(program, data, Duration.ofSeconds(3));
+            assertEquals(200, program.post(TABLE, token, "[{\"device_id\":\"again\"}]").statusCode());
+            assertEquals(0, program.terminate());
+            assertEquals(2, new DeltaFiles(table).count());
+        }
+    }
+
+    private static void quickstart(HeadgateProgram program, Path data, Duration within) throws IOException {
+        long started = System.nanoTime();
+        program.launch(
+                "quickstart",
+                "--port",
+                String.valueOf(program.port()),
+                "--management-port",
+                String.valueOf(program.managementPort()),
+                "--data",
+                data.toString());
+        program.awaitReady();
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        System.out.println("quickstart ready after " + took.toMillis() + " ms");
+        assertTrue(took.compareTo(within) <= 0, "ready after " + took + ", not within " + within);
+    }
+
+    /** Runs the curl line that quickstart printed, as printed; returns its token. */
+    private static String curl(HeadgateProgram program) throws Exception {
+        Pattern printed = Pattern.compile("^\\s*(curl .*(?:\\\\\\n.*)*)", Pattern.MULTILINE);
+        Eventually.holds(
+                "the curl line",
+                Duration.ofSeconds(10),
+                () -> printed.matcher(Files.readString(program.log())).find());
+        Matcher line = printed.matcher(Files.readString(program.log()));
+        assertTrue(line.find());
+        Process curl = new ProcessBuilder("bash", "-c", line.group(1) + " -s -o /dev/null -w '%{http_code}'")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertEquals("200", new String(curl.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                .strip());
+        assertEquals(0, curl.waitFor());
+        Matcher token = Pattern.compile("Bearer ([A-Za-z0-9._-]+)").matcher(line.group(1));
+        assertTrue(token.find());
+        return token.group(1);
+    }
+
+    @Test
+    void drainingUnderLoadCommitsEverythingAcked() throws Exception {
+        try (HeadgateProgram program = new HeadgateProgram(directory)) {
+            program.createTable(TABLE, "id STRING NOT NULL");
+            program.start();
+            String token = program.token("device-1", TABLE);
+            Set<String> acked = ConcurrentHashMap.newKeySet();
+            AtomicBoolean stop = new AtomicBoolean();
+            AtomicLong next = new AtomicLong();
+            ExecutorService clients = Executors.newFixedThreadPool(4);
+            for (int i = 0; i < 4; i++) {
+                clients.execute(() -> {
+                    while (!stop.get()) {
+                        String id = "r" + next.incrementAndGet();
+                        try {
+                            if (program.post(TABLE, token, "{\"id\":\"" + id + "\"}").statusCode() == 200) {
+                                acked.add(id);
+                            }
+                        } catch (IOException | InterruptedException e) {
+                            return; // the gateway is gone
+                        }
+                    }
+                });
+            }
+            Eventually.holds("some load", Duration.ofSeconds(20), () -> acked.size() > 500);
+            assertEquals(0, program.terminate());
+            stop.set(true);
+            clients.shutdown();
+            assertTrue(clients.awaitTermination(30, TimeUnit.SECONDS));
+            Set<String> found = Set.copyOf(new DeltaFiles(program.tableDirectory(TABLE)).values("id"));
+            assertTrue(found.containsAll(acked), "acked rows are missing after a drain");
+        }
+    }
+
+    @Test
+    void drainingWithItsStorageGoneEndsInOrderAndTheLogKeepsTheRows() throws Exception {
+        try (HeadgateProgram program = new HeadgateProgram(directory)) {
+            program.createTable(TABLE, "id STRING NOT NULL");
+            program.start();
+            String token = program.token("device-1", TABLE);
+            assertEquals(200, program.post(TABLE, token, "{\"id\":\"a\"}").statusCode());
+            DeltaFiles table = new DeltaFiles(program.tableDirectory(TABLE));
+            Eventually.holds("the first row", Duration.ofSeconds(20), () -> table.count() == 1);
+            Path tables = directory.resolve("tables");
+            Path away = directory.resolve("away");
+            Files.move(tables, away);
+            assertEquals(200, program.post(TABLE, token, "{\"id\":\"b\"}").statusCode());
+            assertEquals(0, program.terminate());
+            Files.move(away, tables);
+            program.start();
+            Eventually.holds("both rows", Duration.ofSeconds(20), () -> table.count() == 2);
+        }
+    }
+
+    @Test
+    void aSecondProcessOnTheSameDataIsRefused() throws Exception {
+        try (HeadgateProgram program = new HeadgateProgram(directory)) {
+            program.start();
+            Path other = directory.resolve("other.yaml");
+            Files.writeString(
+                    other,
+                    "http: { port: " + HeadgateProgram.freePort() + " }\nmanagement: { port: "
+                            + HeadgateProgram.freePort() + " }\n");
+            HeadgateProgram.Result second = program.run("serve", "--config", other.toString());
+            assertNotEquals(0, second.exitCode());
+            assertTrue(second.err().contains("process"), second.err());
+        }
+    }
+
+    @Test
+    void healthMetricsAndContractAreServedToOperators() throws Exception {
+        try (HeadgateProgram program = new HeadgateProgram(directory)) {
+            program.createTable(TABLE, "id STRING NOT NULL");
+            program.start();
+            String token = program.token("device-1", TABLE);
+            assertEquals(200, program.post(TABLE, token, "{\"id\":\"a\"}").statusCode());
+            assertEquals(200, program.management("/health/live").statusCode());
+            assertEquals(200, program.management("/health/ready").statusCode());
+            String contract = program.management("/openapi.yaml").body();
+            assertEquals(Files.readString(HeadgateProgram.launcher().resolveSibling("openapi.yaml")), contract);
+            Eventually.holds("the commit is counted", Duration.ofSeconds(20), () -> {
+                String metrics = program.management("/metrics").body();
+                return metrics.lines().anyMatch(line -> line.startsWith("headgate_commit_rows_total{")
+                        && line.contains(TABLE)
+                        && line.endsWith(" 1.0"));
+            });
+            String metrics = program.management("/metrics").body();
+            for (String name : new String[] {
+                "headgate_http_requests_total", "headgate_ack_latency_seconds", "headgate_log_bytes", "headgate_log_force_seconds"
+            }) {
+                assertTrue(metrics.contains(name), name + " is not in\n" + metrics);
+            }
+        }
+    }
+}
