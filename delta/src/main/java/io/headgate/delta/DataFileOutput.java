@@ -72,7 +72,7 @@ final class DataFileOutput implements OutputFile {
 
         @Override
         public void abort() {
-            output.close();
+            output.remove();
         }
     }
 }

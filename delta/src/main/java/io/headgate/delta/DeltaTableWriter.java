@@ -194,8 +194,8 @@ public final class DeltaTableWriter implements TableWriter {
         Path path = location(table).resolve(name.toString());
         ParquetSettings settings = parquet.withIndexedColumns(indexedColumns(snapshot));
         RangeWriter rows = new RangeWriter(table.name(), snapshot.columns(), settings);
+        state(table).loose().written(name); // also if it fails: half a file may stay
         DataFileStatus status = rows.write(new DataFileOutput(storage, path), path, entries);
-        state(table).loose().written(name);
         return new WrittenFile(name, snapshot.layout(), status, rows.rowCount());
     }
 

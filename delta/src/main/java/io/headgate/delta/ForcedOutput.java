@@ -69,9 +69,13 @@ final class ForcedOutput implements Closeable {
     /** Removes the file unless it is complete. Never throws: there is nothing more to be lost. */
     @Override
     public void close() {
-        if (complete) {
-            return;
+        if (!complete) {
+            remove();
         }
+    }
+
+    /** Removes the file, complete or not. Never throws. */
+    void remove() {
         try {
             closeOutput();
         } catch (IOException e) {

@@ -124,9 +124,10 @@ final class TableUpkeep {
 
     private void start() {
         try {
-            executor.execute(this::runSteps);
             running = true;
+            executor.execute(this::runSteps);
         } catch (RejectedExecutionException e) {
+            running = false;
             steps.clear(); // shutting down
         }
     }

@@ -1,0 +1,128 @@
+package io.headgate.delta;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Local storage whose n-th operation fails, before or after it took effect, once or with all that follow. */
+final class FaultyStorage implements Storage {
+    /** What happens at the n-th operation. */
+    enum Fault {
+        /** It fails without any effect. */
+        BEFORE(false, false),
+        /** It takes effect, but the answer is an error. */
+        AFTER(true, false),
+        /** The process is killed right before it. */
+        CUT_BEFORE(false, true),
+        /** The process is killed right after it. */
+        CUT_AFTER(true, true);
+
+        private final boolean effect;
+        private final boolean cut;
+
+        Fault(boolean effect, boolean cut) {
+            this.effect = effect;
+            this.cut = cut;
+        }
+
+        boolean isCut() {
+            return cut;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Operation {
+        void run() throws IOException;
+    }
+
+    private final Storage storage = new LocalStorage();
+    private Fault fault = Fault.BEFORE;
+    private int countdown = Integer.MAX_VALUE;
+    private boolean struck;
+
+    /** Lets the n-th operation from now on fail. */
+    void arm(Fault armed, int n) {
+        fault = armed;
+        countdown = n;
+        struck = false;
+    }
+
+    /** Fails no more; tells whether it did. */
+    boolean disarm() {
+        countdown = Integer.MAX_VALUE;
+        return struck;
+    }
+
+    private void step(Operation operation) throws IOException {
+        if (countdown <= 0 && fault.isCut()) {
+            throw new IOException("The process is dead");
+        }
+        countdown--;
+        if (countdown != 0) {
+            operation.run();
+            return;
+        }
+        struck = true;
+        if (fault.effect) {
+            operation.run();
+        }
+        throw new IOException("Injected: " + fault);
+    }
+
+    @Override
+    public Output create(Path file) throws IOException {
+        Output[] created = new Output[1];
+        step(() -> created[0] = storage.create(file));
+        return new FaultyOutput(created[0]);
+    }
+
+    @Override
+    public void link(Path file, Path name) throws IOException {
+        step(() -> storage.link(file, name));
+    }
+
+    @Override
+    public void rename(Path file, Path name) throws IOException {
+        step(() -> storage.rename(file, name));
+    }
+
+    @Override
+    public boolean unlink(Path file) throws IOException {
+        boolean[] removed = new boolean[1];
+        step(() -> removed[0] = storage.unlink(file));
+        return removed[0];
+    }
+
+    @Override
+    public void createDirectory(Path directory) throws IOException {
+        step(() -> storage.createDirectory(directory));
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        step(() -> storage.forceDirectory(directory));
+    }
+
+    private final class FaultyOutput implements Output {
+        private final Output output;
+
+        FaultyOutput(Output output) {
+            this.output = output;
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+            step(() -> output.write(bytes));
+        }
+
+        @Override
+        public void force() throws IOException {
+            step(output::force);
+        }
+
+        @Override
+        public void close() throws IOException {
+            step(output::close);
+        }
+    }
+}
