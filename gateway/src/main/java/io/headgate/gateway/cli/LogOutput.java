@@ -36,6 +36,8 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
         context.getLogger("org.apache.hadoop.util.NativeCodeLoader").setLevel(Level.ERROR);
         // Kernel warns at every table that has no checkpoint yet.
         context.getLogger("io.delta.kernel.internal.snapshot.SnapshotManager").setLevel(Level.ERROR);
+        // Vert.x logs an error for every client that breaks its connection off before its first request is complete.
+        context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

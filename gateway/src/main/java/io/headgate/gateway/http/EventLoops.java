@@ -1,9 +1,12 @@
 package io.headgate.gateway.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
+import java.io.IOException;
+import java.net.BindException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,17 @@ final class EventLoops {
                         .setFileCachingEnabled(false));
         LOG.info("The {} server has {} event loops on {}", what, count, transport.name());
         return Vertx.builder().with(options).withTransport(transport).build();
+    }
+
+    /** What a server that cannot listen fails with: the native transports have an exception of their own for it. */
+    static <T> Future<T> cannotListen(String host, int port, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            return Future.failedFuture(cause);
+        }
+        BindException failure = new BindException("Cannot listen on " + host + ":" + port + ": " + cause.getMessage()
+                + ". Stop what uses the port, or configure another.");
+        failure.initCause(cause);
+        return Future.failedFuture(failure);
     }
 
     private static Transport transport() {

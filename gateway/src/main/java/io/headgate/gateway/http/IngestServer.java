@@ -94,6 +94,9 @@ public final class IngestServer {
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxHeaderSize(settings.maxHeaderBytes())
                 .setMaxChunkSize(CHUNK_BYTES_MAX)
+                // We speak no WebSocket; this takes its handler out of every connection.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(STREAMS_PER_CONNECTION_MAX)
                         .setMaxHeaderListSize(settings.maxHeaderBytes()));
@@ -114,7 +117,7 @@ public final class IngestServer {
                     .invalidRequestHandler(http -> new Exchange(edge, http).refuseMalformed())
                     .requestHandler(http -> router.serve(new Exchange(edge, http)));
             listeners.add(server);
-            return server.listen();
+            return server.listen().recover(cause -> EventLoops.cannotListen(settings.host(), settings.port(), cause));
         }
 
         private Router router(BodyDeadlines deadlines) {

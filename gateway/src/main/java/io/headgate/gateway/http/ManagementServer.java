@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server that operators talk to, with an event loop of its own, so that health answers while the ingest server is
@@ -95,7 +96,7 @@ public final class ManagementServer {
     }
 
     private final class Listener extends VerticleBase {
-        private final HttpServer[] server = new HttpServer[1];
+        private @Nullable HttpServer server;
 
         @Override
         public Future<?> start() {
@@ -106,18 +107,20 @@ public final class ManagementServer {
                     HttpMetrics.NONE,
                     () -> false);
             Router router = router();
-            server[0] = vertx.createHttpServer(new HttpServerOptions()
+            HttpServer listening = vertx.createHttpServer(new HttpServerOptions()
                             .setHost(host)
                             .setPort(port)
                             .setIdleTimeout(IDLE_SECONDS)
                             .setIdleTimeoutUnit(TimeUnit.SECONDS))
                     .invalidRequestHandler(http -> new Exchange(edge, http).refuseMalformed())
                     .requestHandler(http -> router.serve(new Exchange(edge, http)));
-            return server[0].listen();
+            server = listening;
+            return listening.listen().recover(cause -> EventLoops.cannotListen(host, port, cause));
         }
 
         int port() {
-            return server[0].actualPort();
+            HttpServer listening = server;
+            return listening == null ? -1 : listening.actualPort();
         }
     }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Edge {
     static final int MAX_BODY_BYTES = 300_000;
     static final int MAX_HEADER_BYTES = 16 << 10;
+    static final int MAX_CONNECTIONS = 20;
     static final Duration WITHIN = Duration.ofSeconds(10);
     static final String INSERT = "/zerobus/v1/tables/main.fleet.telemetry/insert";
 
@@ -42,6 +43,9 @@ final class Edge {
     private final ExecutorService background = Executors.newCachedThreadPool();
     private final SharedStreams streams;
     private final Issuer issuer;
+    private final Authenticator authenticator;
+    private final SchemaCache schemas;
+    private final int bodyTimeoutMillis;
 
     /** What became of requests. */
     static final class Counts implements HttpMetrics {
@@ -76,6 +80,7 @@ final class Edge {
     }
 
     Edge(Path directory, int bodyTimeoutMillis) throws IOException {
+        this.bodyTimeoutMillis = bodyTimeoutMillis;
         issuer = Issuer.openOrCreate(directory.resolve("issuer.jwk"), "headgate", InstantSource.system());
         streams = new SharedStreams(
                 log,
@@ -95,20 +100,35 @@ final class Edge {
                 background,
                 background);
         streams.start();
-        server = new IngestServer(
+        authenticator =
+                new Authenticator(issuer, Authenticator.Settings.defaults(), InstantSource.system(), System::nanoTime);
+        schemas = new SchemaCache(catalog, background, System::nanoTime, SchemaCache.Limits.DEFAULT);
+        server = newServer(0);
+        port = server.start().join();
+    }
+
+    /** Another server over the same parts. */
+    IngestServer newServer(int onPort) {
+        return new IngestServer(
                 new HttpSettings(
-                        "127.0.0.1", 0, MAX_BODY_BYTES, MAX_HEADER_BYTES, 100, bodyTimeoutMillis, 60_000, 2, 1),
+                        "127.0.0.1",
+                        onPort,
+                        MAX_BODY_BYTES,
+                        MAX_HEADER_BYTES,
+                        MAX_CONNECTIONS,
+                        bodyTimeoutMillis,
+                        60_000,
+                        2,
+                        1),
                 new IngestServices(
-                        new Authenticator(
-                                issuer, Authenticator.Settings.defaults(), InstantSource.system(), System::nanoTime),
-                        new SchemaCache(catalog, background, System::nanoTime, SchemaCache.Limits.DEFAULT),
+                        authenticator,
+                        schemas,
                         streams,
                         inFlight,
                         DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2),
                         counts,
                         InstantSource.system(),
                         System::nanoTime));
-        port = server.start().join();
     }
 
     RawClient client() throws IOException {

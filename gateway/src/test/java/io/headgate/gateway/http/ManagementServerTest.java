@@ -2,11 +2,15 @@ package io.headgate.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.gateway.http.RawClient.Answer;
 import java.io.IOException;
+import java.net.BindException;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +105,24 @@ class ManagementServerTest {
         assertTrue(answer.body().contains("INTERNAL_ERROR"), answer.body());
         assertTrue(answer.body().contains(answer.header("x-request-id")), answer.body());
         assertFalse(answer.body().contains("secret"), answer.body());
+    }
+
+    @Test
+    void aPortThatIsTakenIsTold() {
+        ManagementServer second = new ManagementServer("127.0.0.1", port, List.of(), () -> "");
+        CompletionException failure =
+                assertThrows(CompletionException.class, () -> second.start().join());
+        assertInstanceOf(BindException.class, failure.getCause());
+        second.close().join();
+    }
+
+    @Test
+    void headHasNoBody() throws IOException {
+        try (RawClient client = new RawClient(port)) {
+            client.send("HEAD /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            assertEquals(200, client.answer().status());
+            assertTrue(client.ended());
+        }
     }
 
     @ParameterizedTest
