@@ -98,9 +98,9 @@ final class Declarations {
         return declared(ids.get(schema));
     }
 
-    /** The ordinal of a declared table. */
-    int ordinalOf(LoggedTable table) {
-        return declared(ordinals.get(table));
+    /** The ordinal of a declared schema's table. */
+    int ordinalOf(int schemaId) {
+        return declared(ordinals.get(schemas.get(schemaId).table()));
     }
 
     private static int declared(@Nullable Integer number) {

@@ -126,7 +126,9 @@ final class EntryCursor {
             int valueBytes = Short.toUnsignedInt(bytes.getShort(at + 1));
             at += LogFormat.TAG_HEADER_BYTES;
             check(id != 0 && payloadStart() - at >= valueBytes, "a tag reaches into its entry's payload");
-            tags.add(new EntryTag(id, bytes.slice(at, valueBytes)));
+            byte[] value = new byte[valueBytes];
+            bytes.get(at, value);
+            tags.add(new EntryTag(id, ByteBuffer.wrap(value)));
             at += valueBytes;
         }
         return tags;

@@ -40,12 +40,15 @@ final class GroupBuilder {
 
     /** Adds an append, and declares what it needs; false if the group is full. The first one is always taken. */
     boolean add(Append append, long position, Declarations declarations) {
-        int bytes = declarations.bytesToDeclare(append.schema()) + LogFormat.entryBytes(append);
+        int declaration = declarations.bytesToDeclare(append.schema());
+        int bytes = declaration + LogFormat.entryBytes(append);
         if (buffer.position() + bytes > groupBytesMax && rows > 0) {
             return false;
         }
         ensureRemaining(bytes);
-        declare(append.schema(), position, declarations);
+        if (declaration > 0) {
+            declare(append.schema(), position, declarations);
+        }
         putRows(append, position, declarations);
         rows++;
         bytesAlone += bytesAlone(bytes);
@@ -60,16 +63,13 @@ final class GroupBuilder {
     }
 
     private void declare(LoggedSchema schema, long position, Declarations declarations) {
-        if (declarations.hasSchema(schema)) {
-            return;
-        }
         if (!declarations.hasTable(schema.table())) {
             int ordinal = declarations.add(schema.table());
             putTable(Declarations.tablePayload(schema.table()), ordinal, position);
         }
         byte[] json = Declarations.schemaPayload(schema);
         int id = declarations.add(schema);
-        putHeader(LogFormat.SCHEMA, json.length, declarations.ordinalOf(schema.table()), id, position);
+        putHeader(LogFormat.SCHEMA, json.length, declarations.ordinalOf(id), id, position);
         buffer.put(json);
     }
 
@@ -105,7 +105,7 @@ final class GroupBuilder {
     private void putRows(Append append, long position, Declarations declarations) {
         ByteBuffer payload = append.payload();
         int schemaId = declarations.idOf(append.schema());
-        int ordinal = declarations.ordinalOf(append.schema().table());
+        int ordinal = declarations.ordinalOf(schemaId);
         putHeader(
                 LogFormat.ROWS,
                 payload.remaining(),

@@ -28,6 +28,7 @@ public final class LocalLog implements StreamLog {
 
     private final Disk disk;
     private final Closeable lock;
+    private final boolean threaded;
     private final LogSettings settings;
     private final LogMetrics metrics;
     private final Consumer<Throwable> onFatal;
@@ -40,9 +41,9 @@ public final class LocalLog implements StreamLog {
     private final AtomicBoolean failed = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final String id;
-    private @Nullable GroupListener listener;
-    private @Nullable CountDownLatch writerEnded;
-    private @Nullable CountDownLatch preallocatorEnded;
+    private final CountDownLatch writerEnded = new CountDownLatch(1);
+    private final CountDownLatch preallocatorEnded = new CountDownLatch(1);
+    private volatile @Nullable GroupListener listener;
     private volatile boolean closing;
 
     private LocalLog(
@@ -52,6 +53,7 @@ public final class LocalLog implements StreamLog {
             LogMetrics metrics,
             RandomGenerator random,
             LongSupplier nanoTime,
+            boolean threaded,
             EntryConsumer recovered,
             Consumer<Throwable> onFatal)
             throws IOException {
@@ -59,6 +61,7 @@ public final class LocalLog implements StreamLog {
         ActiveSegment active = log.active();
         this.disk = disk;
         this.lock = lock;
+        this.threaded = threaded;
         this.settings = settings;
         this.metrics = metrics;
         this.onFatal = onFatal;
@@ -102,16 +105,17 @@ public final class LocalLog implements StreamLog {
     public static LocalLog open(
             Disk disk, LogSettings settings, LogMetrics metrics, EntryConsumer recovered, Consumer<Throwable> onFatal)
             throws IOException {
-        return open(disk, settings, metrics, new SecureRandom(), System::nanoTime, recovered, onFatal);
+        return open(disk, settings, metrics, new SecureRandom(), System::nanoTime, true, recovered, onFatal);
     }
 
     /**
-     * As above, with randomness and time given.
+     * Opens a log in which nothing happens by itself once it is started, but only in {@link #stepWriter},
+     * {@link #stepPreallocator} and, for what was accepted, {@link #close}: for simulations that one seed drives.
      *
-     * @param random makes the log's id, and tags that must not be guessed by whoever sends rows
+     * @param random makes the log's id and its segments' tags
      * @param nanoTime as {@link System#nanoTime}
      */
-    public static LocalLog open(
+    public static LocalLog openStepwise(
             Disk disk,
             LogSettings settings,
             LogMetrics metrics,
@@ -120,9 +124,22 @@ public final class LocalLog implements StreamLog {
             EntryConsumer recovered,
             Consumer<Throwable> onFatal)
             throws IOException {
+        return open(disk, settings, metrics, random, nanoTime, false, recovered, onFatal);
+    }
+
+    private static LocalLog open(
+            Disk disk,
+            LogSettings settings,
+            LogMetrics metrics,
+            RandomGenerator random,
+            LongSupplier nanoTime,
+            boolean threaded,
+            EntryConsumer recovered,
+            Consumer<Throwable> onFatal)
+            throws IOException {
         Closeable lock = disk.lock();
         try {
-            return new LocalLog(disk, lock, settings, metrics, random, nanoTime, recovered, onFatal);
+            return new LocalLog(disk, lock, settings, metrics, random, nanoTime, threaded, recovered, onFatal);
         } catch (IOException | RuntimeException | Error e) {
             lock.close();
             throw e;
@@ -136,23 +153,15 @@ public final class LocalLog implements StreamLog {
 
     @Override
     public void start(GroupListener groupListener) {
-        writerEnded = new CountDownLatch(1);
-        preallocatorEnded = new CountDownLatch(1);
-        startStepwise(groupListener);
-        startThread("headgate-log-writer", this::write, writerEnded);
-        startThread("headgate-log-preallocator", this::preallocate, preallocatorEnded);
-    }
-
-    /**
-     * Begins to take appends without starting threads: for simulations, where one seed decides when {@link #stepWriter}
-     * and {@link #stepPreallocator} are called. {@link #close} then does the writer's remaining steps itself.
-     */
-    public void startStepwise(GroupListener groupListener) {
         if (listener != null) {
             throw new IllegalStateException("The log was started before");
         }
         listener = groupListener;
         intake.open();
+        if (threaded) {
+            startThread("headgate-log-writer", this::write, writerEnded);
+            startThread("headgate-log-preallocator", this::preallocate, preallocatorEnded);
+        }
     }
 
     private interface Loop {
@@ -202,7 +211,7 @@ public final class LocalLog implements StreamLog {
         }
     }
 
-    /** Writes, forces and hands back at most one group; false if none was waiting. Only after {@link #startStepwise}. */
+    /** Writes, forces and hands back at most one group; false if none was waiting. Only after {@link #openStepwise}. */
     public boolean stepWriter() {
         try {
             return !failed.get() && writer.step(started()) == LogWriter.Step.FORCED;
@@ -214,7 +223,7 @@ public final class LocalLog implements StreamLog {
 
     /**
      * Deletes at most one trimmed segment, or prepares at most one spare; false if nothing was to be done or could be.
-     * Only after {@link #startStepwise}.
+     * Only after {@link #openStepwise}.
      */
     public boolean stepPreallocator() {
         try {
@@ -226,10 +235,11 @@ public final class LocalLog implements StreamLog {
     }
 
     private GroupListener started() {
-        if (listener == null) {
+        GroupListener started = listener;
+        if (started == null) {
             throw new IllegalStateException("The log was not started");
         }
-        return listener;
+        return started;
     }
 
     private void report(Throwable cause) {
@@ -329,7 +339,9 @@ public final class LocalLog implements StreamLog {
         finishWriting();
         closing = true;
         work.raise();
-        await(preallocatorEnded);
+        if (threaded && listener != null) {
+            await(preallocatorEnded);
+        }
         try (lock) {
             spares.close();
             if (failed.get()) {
@@ -341,21 +353,25 @@ public final class LocalLog implements StreamLog {
     }
 
     private void finishWriting() {
-        if (writerEnded != null) {
+        if (listener == null) {
+            return;
+        }
+        if (threaded) {
             await(writerEnded);
             return;
         }
-        while (listener != null && stepWriter()) {
+        while (stepWriter()) {
             // Each step hands back one group.
         }
     }
 
-    private static void await(@Nullable CountDownLatch ended) {
+    private static void await(CountDownLatch ended) {
         boolean interrupted = false;
-        while (ended != null) {
+        boolean done = false;
+        while (!done) {
             try {
                 ended.await();
-                break;
+                done = true;
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -91,10 +91,12 @@ final class LogWriter {
         long number = active.header().number() + 1;
         SegmentHeader header = new SegmentHeader(
                 active.header().logId(), number, number, forcedPosition, active.end(), random.nextLong());
-        ActiveSegment successor = ActiveSegment.create(disk, spares.take(), header);
+        ActiveSegment successor = ActiveSegment.create(disk, spares.next(), header);
         active.close();
         active = successor;
+        // In this order, so that no moment shows fewer bytes on the disk than there are.
         segments.add(active.segment());
+        spares.taken();
         intake.rolled();
         onRoll.run();
     }

@@ -39,20 +39,20 @@ final class RoomPlan {
 
     /** Finds a place for the next append; false if there is none now. */
     boolean reserve(LoggedSchema schema, int entryBytes) {
-        if (!fits(schema, entryBytes)) {
+        int declaration = bytesToDeclare(schema);
+        if (GroupBuilder.bytesAlone(declaration + entryBytes) > left) {
             if (readySpares == 0) {
                 return false;
             }
             roll();
+            declaration = bytesToDeclare(schema);
         }
-        left -= GroupBuilder.bytesAlone(bytesToDeclare(schema) + entryBytes);
-        declared.ensure(schema);
+        if (declaration > 0) {
+            declared.ensure(schema);
+        }
+        left -= GroupBuilder.bytesAlone(declaration + entryBytes);
         accepted++;
         return true;
-    }
-
-    private boolean fits(LoggedSchema schema, int entryBytes) {
-        return GroupBuilder.bytesAlone(bytesToDeclare(schema) + entryBytes) <= left;
     }
 
     private int bytesToDeclare(LoggedSchema schema) {

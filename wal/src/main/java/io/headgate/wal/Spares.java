@@ -66,15 +66,22 @@ final class Spares {
         return (long) ready.size() * spareBytes;
     }
 
-    /** Takes a spare that is known to be there. */
-    synchronized Spare take() {
-        return ready.remove();
+    /** The spare to use next, known to be there. It counts as a spare until it is {@link #taken}. */
+    synchronized Spare next() {
+        return ready.element();
+    }
+
+    /** The next spare has become a segment. */
+    synchronized void taken() {
+        ready.remove();
     }
 
     /** Takes a spare of that size, or makes one. */
     Spare takeOrPrepare(long sizeBytes) throws IOException {
         if (count() > 0 && sizeBytes == spareBytes) {
-            return take();
+            Spare spare = next();
+            taken();
+            return spare;
         }
         return Objects.requireNonNull(prepare(sizeBytes, () -> false), "Nobody cancels this");
     }

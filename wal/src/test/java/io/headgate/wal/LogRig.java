@@ -1,0 +1,267 @@
+package io.headgate.wal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.headgate.batching.Append;
+import io.headgate.batching.LogEntry;
+import io.headgate.batching.LoggedSchema;
+import io.headgate.batching.StreamLog.Offer;
+import io.headgate.model.StreamRange;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log on a simulated disk, driven step by step, beside a plain model of what it owes: what was acked is there, in
+ * order; what was accepted and not acked is there whole, as a beginning of what was accepted, or not at all; nothing else
+ * is; no position is used for two things.
+ */
+final class LogRig {
+    static final int TABLES = 4;
+
+    final Random random;
+    final SimulatedDisk disk;
+    final LogSettings settings;
+    private final Deque<TestAppend> unacked = new ArrayDeque<>();
+    // What is trimmed stays known: a crash may bring it back.
+    private final TreeMap<Long, TestAppend> owed = new TreeMap<>();
+    private long next;
+    private long trimmed;
+    private @Nullable String id;
+    private @Nullable LocalLog log;
+    private @Nullable Throwable fatal;
+    private int refused;
+
+    LogRig(Random random, SimulatedDisk disk, LogSettings settings) {
+        this.random = random;
+        this.disk = disk;
+        this.settings = settings;
+    }
+
+    /** The same model of a copied disk. */
+    LogRig copyOn(SimulatedDisk other, Random itsRandom) {
+        return copy(other, itsRandom, settings);
+    }
+
+    /** The same log, configured anew. */
+    LogRig withSettings(LogSettings others) {
+        return copy(disk, random, others);
+    }
+
+    private LogRig copy(SimulatedDisk other, Random itsRandom, LogSettings itsSettings) {
+        LogRig copy = new LogRig(itsRandom, other, itsSettings);
+        copy.unacked.addAll(unacked);
+        copy.owed.putAll(owed);
+        copy.next = next;
+        copy.trimmed = trimmed;
+        copy.id = id;
+        return copy;
+    }
+
+    LocalLog log() {
+        if (log == null) {
+            throw new IllegalStateException("The log is not open");
+        }
+        return log;
+    }
+
+    boolean isOpen() {
+        return log != null && fatal == null;
+    }
+
+    @Nullable
+    Throwable fatal() {
+        return fatal;
+    }
+
+    int refused() {
+        return refused;
+    }
+
+    long next() {
+        return next;
+    }
+
+    /** Opens the log and holds what comes back against the model. */
+    void open() throws IOException {
+        fatal = null;
+        List<TestAppend> back = new ArrayList<>();
+        long[] first = {-1};
+        Deque<TestAppend> mayBeThere = new ArrayDeque<>(unacked);
+        LocalLog opened = LocalLog.openStepwise(
+                disk,
+                settings,
+                LogMetrics.none(),
+                random,
+                () -> 0,
+                entry -> {
+                    first[0] = first[0] < 0 ? entry.position() : first[0];
+                    assertEquals(first[0] + back.size(), entry.position(), "positions follow on each other");
+                    back.add(known(entry, mayBeThere));
+                },
+                this::failed);
+        long firstBack = back.isEmpty() ? opened.forcedPosition() : first[0];
+        assertEquals(opened.firstPosition(), firstBack, "the first entry is at the first position");
+        assertEquals(firstBack + back.size(), opened.forcedPosition(), "the entries reach the forced position");
+        assertTrue(firstBack <= trimmed, () -> "entries from " + trimmed + " on are owed, not from " + firstBack);
+        assertTrue(
+                opened.forcedPosition() >= next,
+                () -> "entries up to " + next + " were acked, not up to " + opened.forcedPosition());
+        if (id != null) {
+            assertEquals(id, opened.id(), "the log keeps its id");
+        }
+        // Whoever opened the log has now seen all of it, so from here on it is owed like what was acked.
+        id = opened.id();
+        next = opened.forcedPosition();
+        for (int i = 0; i < back.size(); i++) {
+            owed.put(firstBack + i, back.get(i));
+        }
+        unacked.clear();
+        log = opened;
+        opened.start(this::acked);
+    }
+
+    private TestAppend known(LogEntry entry, Deque<TestAppend> mayBeThere) {
+        TestAppend was = owed.get(entry.position());
+        if (was == null) {
+            assertTrue(entry.position() >= next, () -> "nothing was ever at position " + entry.position());
+            was = mayBeThere.poll();
+        }
+        TestAppend expected = was;
+        assertTrue(
+                expected != null && expected.isSame(entry),
+                () -> "position " + entry.position() + " holds what was not accepted in this place");
+        return expected;
+    }
+
+    private void failed(Throwable cause) {
+        assertNull(fatal, "the log fails once");
+        fatal = cause;
+    }
+
+    private void acked(List<? extends Append> group) {
+        assertNull(fatal, "nothing is acked after a failure");
+        for (Append append : group) {
+            assertEquals(unacked.poll(), append, "acks come in the order of the offers");
+            assertEquals(next, append.position(), "positions follow on each other");
+            owed.put(next, (TestAppend) append);
+            next++;
+        }
+        assertEquals(next, log().forcedPosition(), "what is acked may be read");
+    }
+
+    Offer offer(int payloadBytes) {
+        LoggedSchema schema = TestAppend.schema(random.nextInt(TABLES), random.nextInt(3));
+        return offer(TestAppend.random(random, schema, payloadBytes));
+    }
+
+    Offer offer(TestAppend append) {
+        Offer outcome = log().offer(append);
+        if (outcome == Offer.ACCEPTED) {
+            unacked.add(append);
+        } else {
+            refused++;
+        }
+        return outcome;
+    }
+
+    /** Most payload of an entry that has no tags. */
+    int payloadBytesMax() {
+        return settings.maxEntryBytes() - LogFormat.ENTRY_HEADER_BYTES;
+    }
+
+    /** A size of payload: mostly small, now and then of any size. */
+    int randomSize() {
+        return random.nextInt(10) < 8 ? random.nextInt(300) : random.nextInt(payloadBytesMax() - 300);
+    }
+
+    void stepWriter() {
+        log().stepWriter();
+    }
+
+    void stepPreallocator() {
+        log().stepPreallocator();
+    }
+
+    void trim() {
+        long position = log().firstPosition()
+                + (long) (random.nextDouble() * (log().forcedPosition() + 1 - log().firstPosition()));
+        trim(position);
+    }
+
+    void trim(long position) {
+        trimmed = Math.max(trimmed, position);
+        log().trim(position);
+        assertTrue(log().firstPosition() <= trimmed, "no more is trimmed than was asked for");
+    }
+
+    /** Reads one table's entries of any range and compares. */
+    void read() throws IOException {
+        long first = log().firstPosition();
+        long from = first + (long) (random.nextDouble() * (log().forcedPosition() + 1 - first));
+        long to = from + (long) (random.nextDouble() * (log().forcedPosition() + 1 - from));
+        read(new StreamRange(from, to), random.nextInt(TABLES));
+    }
+
+    void readAll() throws IOException {
+        for (int table = 0; table < TABLES; table++) {
+            read(new StreamRange(log().firstPosition(), log().forcedPosition()), table);
+        }
+    }
+
+    private void read(StreamRange range, int table) throws IOException {
+        Deque<Map.Entry<Long, TestAppend>> expected = new ArrayDeque<>();
+        for (Map.Entry<Long, TestAppend> entry :
+                owed.subMap(range.from(), range.to()).entrySet()) {
+            if (entry.getValue().schema().table().id().value().equals("table-" + table)) {
+                expected.add(entry);
+            }
+        }
+        log().read(range, TestAppend.schema(table, 0).table().id(), entry -> {
+            Map.Entry<Long, TestAppend> wanted = expected.poll();
+            assertTrue(
+                    wanted != null
+                            && wanted.getKey() == entry.position()
+                            && wanted.getValue().isSame(entry),
+                    () -> "reading " + range + " of table " + table + " yields another entry at " + entry.position());
+        });
+        assertTrue(expected.isEmpty(), () -> "reading " + range + " of table " + table + " misses " + expected.peek());
+    }
+
+    /** Stops the log in good order. */
+    void close() throws IOException {
+        try {
+            log().close();
+            assertTrue(fatal != null || unacked.isEmpty(), "closing acks all that was accepted");
+        } finally {
+            log = null;
+        }
+    }
+
+    /** The process is gone, and perhaps the power with it. */
+    void die(boolean powerLoss) {
+        log = null;
+        if (powerLoss || disk.isOff()) {
+            disk.powerLoss();
+        } else {
+            disk.processDeath();
+        }
+    }
+
+    /** Does all that there is to do. */
+    void settle() {
+        boolean worked = true;
+        while (worked) {
+            boolean wrote = log().stepWriter();
+            worked = log().stepPreallocator() || wrote;
+        }
+    }
+}

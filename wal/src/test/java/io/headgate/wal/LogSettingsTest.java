@@ -1,0 +1,48 @@
+package io.headgate.wal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LogSettingsTest {
+    @Test
+    void defaults() {
+        assertEquals(
+                new LogSettings(64 << 20, 8L << 30, 16 << 20, 1 << 20, 2), LogSettings.defaults(), "as documented");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "16384,      49152,       256,        4096,     1",
+        "16384,      65536,       4096,       4096,     2",
+        "1073741824, 20000000000, 268435456,  16777216, 16"
+    })
+    void limitsAtTheirEdges(int segmentBytes, long maxBytes, int maxEntryBytes, int groupBytes, int spares) {
+        assertEquals(
+                spares, new LogSettings(segmentBytes, maxBytes, maxEntryBytes, groupBytes, spares).spareSegments());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "12288,      1000000,     256,       4096, 1,  log.segment-bytes",
+        "16385,      1000000,     256,       4096, 1,  log.segment-bytes",
+        "1073745920, 20000000000, 256,       4096, 1,  log.segment-bytes",
+        "16384,      1000000,     255,       4096, 1,  limits.max-entry-bytes",
+        "16384,      1000000,     4097,      4096, 1,  limits.max-entry-bytes",
+        "16384,      1000000,     256,       4095, 1,  group",
+        "16384,      1000000,     256,       4096, 0,  spare",
+        "16384,      1000000,     256,       4096, 17, spare",
+        "16384,      49151,       256,       4096, 1,  log.max-bytes",
+        "16384,      65535,       256,       4096, 2,  log.max-bytes"
+    })
+    void beyondTheirEdges(
+            int segmentBytes, long maxBytes, int maxEntryBytes, int groupBytes, int spares, String named) {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> new LogSettings(segmentBytes, maxBytes, maxEntryBytes, groupBytes, spares));
+        assertEquals(true, String.valueOf(refused.getMessage()).contains(named), refused.getMessage());
+    }
+}
