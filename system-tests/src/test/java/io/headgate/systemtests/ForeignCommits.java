@@ -41,25 +41,28 @@ final class ForeignCommits {
                 .put("operation", "FOREIGN")
                 .put("isBlindAppend", false);
         String lines = JSON.writeValueAsString(info) + "\n" + JSON.writeValueAsString(action) + "\n";
-        while (true) {
-            try (Stream<Path> log = Files.list(table.resolve("_delta_log"))) {
-                long next = log.map(file -> file.getFileName().toString())
-                                .filter(file -> file.matches("\\d{20}\\.json"))
-                                .mapToLong(file -> Long.parseLong(file.substring(0, 20)))
-                                .max()
-                                .orElse(-1)
-                        + 1;
-                Path temporary = Files.createTempFile(table, "foreign", ".json");
-                Files.writeString(temporary, lines);
-                try {
-                    Files.createLink(table.resolve("_delta_log").resolve(String.format("%020d.json", next)), temporary);
-                    return;
-                } catch (FileAlreadyExistsException e) {
-                    continue; // the gateway was first
-                } finally {
-                    Files.delete(temporary);
-                }
-            }
+        while (!taken(table, lines)) {
+            Thread.onSpinWait(); // the gateway was first: the next version, then
+        }
+    }
+
+    private static boolean taken(Path table, String lines) throws IOException {
+        Path log = table.resolve("_delta_log");
+        Path temporary = Files.createTempFile(table, "foreign", ".json");
+        Files.writeString(temporary, lines);
+        try (Stream<Path> files = Files.list(log)) {
+            long next = files.map(file -> file.getFileName().toString())
+                            .filter(file -> file.matches("\\d{20}\\.json"))
+                            .mapToLong(file -> Long.parseLong(file.substring(0, 20)))
+                            .max()
+                            .orElse(-1)
+                    + 1;
+            Files.createLink(log.resolve(String.format("%020d.json", next)), temporary);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.delete(temporary);
         }
     }
 }
