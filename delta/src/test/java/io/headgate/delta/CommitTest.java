@@ -8,10 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headgate.batching.TableWriter.DataFile;
 import io.headgate.batching.TableWriter.TableSnapshot;
+import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.model.StreamRange;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +43,47 @@ class CommitTest {
         assertEquals(TestTable.seqs(new StreamRange(5, 12)), table.seqsByKernel());
         assertEquals(TestTable.seqs(new StreamRange(5, 12)), table.seqsByDuckDb());
         assertEquals(0, writer.upkeepFailures());
+    }
+
+    /** The order that makes it hold: bytes before names, the data file before the commit that names it. */
+    @Test
+    void everythingIsForcedBeforeItIsReliedOn() throws Exception {
+        TestTable table = TestTable.create(root);
+        FaultyStorage storage = new FaultyStorage();
+        DeltaTableWriter writer = new DeltaTableWriter(
+                "log-1", UUID.randomUUID(), ParquetSettings.DEFAULT, InstantSource.system(), upkeep -> {}, storage);
+        TableSnapshot base = writer.load(table.logged());
+        assertEquals(
+                List.of("forceDirectory telemetry", "forceDirectory _delta_log"),
+                storage.operations()
+                        .subList(
+                                storage.operations().size() - 2,
+                                storage.operations().size()));
+        storage.operations().clear();
+
+        table.commit(writer, base, FIRST);
+        String data = table.liveFiles().iterator().next();
+        List<String> steps = storage.operations();
+        String temporary = steps.stream()
+                .filter(step -> step.startsWith("create ."))
+                .findFirst()
+                .orElseThrow()
+                .substring("create ".length());
+        assertEquals(
+                List.of(
+                        "create " + data,
+                        "write " + data,
+                        "force " + data,
+                        "close " + data,
+                        "forceDirectory telemetry",
+                        "create " + temporary,
+                        "write " + temporary,
+                        "force " + temporary,
+                        "close " + temporary,
+                        "link 00000000000000000001.json",
+                        "forceDirectory _delta_log",
+                        "unlink " + temporary),
+                steps);
     }
 
     @Test

@@ -3,8 +3,13 @@ package io.headgate.delta;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Local storage whose n-th operation fails, before or after it took effect, once or with all that follow. */
+/**
+ * Local storage that keeps a list of what was done, and whose n-th operation fails, before or after it took effect, once
+ * or with all that follow.
+ */
 final class FaultyStorage implements Storage {
     /** What happens at the n-th operation. */
     enum Fault {
@@ -39,6 +44,12 @@ final class FaultyStorage implements Storage {
     private Fault fault = Fault.BEFORE;
     private int countdown = Integer.MAX_VALUE;
     private boolean struck;
+    private final List<String> operations = new ArrayList<>();
+
+    /** What was done, in order: the operation and the names of its files. */
+    List<String> operations() {
+        return operations;
+    }
 
     /** Lets the n-th operation from now on fail. */
     void arm(Fault armed, int n) {
@@ -53,7 +64,8 @@ final class FaultyStorage implements Storage {
         return struck;
     }
 
-    private void step(Operation operation) throws IOException {
+    private void step(String name, Path file, Operation operation) throws IOException {
+        operations.add(name + " " + file.getFileName());
         if (countdown <= 0 && fault.isCut()) {
             throw new IOException("The process is dead");
         }
@@ -72,57 +84,59 @@ final class FaultyStorage implements Storage {
     @Override
     public Output create(Path file) throws IOException {
         Output[] created = new Output[1];
-        step(() -> created[0] = storage.create(file));
-        return new FaultyOutput(created[0]);
+        step("create", file, () -> created[0] = storage.create(file));
+        return new FaultyOutput(file, created[0]);
     }
 
     @Override
     public void link(Path file, Path name) throws IOException {
-        step(() -> storage.link(file, name));
+        step("link", name, () -> storage.link(file, name));
     }
 
     @Override
     public void rename(Path file, Path name) throws IOException {
-        step(() -> storage.rename(file, name));
+        step("rename", name, () -> storage.rename(file, name));
     }
 
     @Override
     public boolean unlink(Path file) throws IOException {
         boolean[] removed = new boolean[1];
-        step(() -> removed[0] = storage.unlink(file));
+        step("unlink", file, () -> removed[0] = storage.unlink(file));
         return removed[0];
     }
 
     @Override
     public void createDirectory(Path directory) throws IOException {
-        step(() -> storage.createDirectory(directory));
+        step("createDirectory", directory, () -> storage.createDirectory(directory));
     }
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
-        step(() -> storage.forceDirectory(directory));
+        step("forceDirectory", directory, () -> storage.forceDirectory(directory));
     }
 
     private final class FaultyOutput implements Output {
+        private final Path file;
         private final Output output;
 
-        FaultyOutput(Output output) {
+        FaultyOutput(Path file, Output output) {
+            this.file = file;
             this.output = output;
         }
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
-            step(() -> output.write(bytes));
+            step("write", file, () -> output.write(bytes));
         }
 
         @Override
         public void force() throws IOException {
-            step(output::force);
+            step("force", file, output::force);
         }
 
         @Override
         public void close() throws IOException {
-            step(output::close);
+            step("close", file, output::close);
         }
     }
 }

@@ -365,6 +365,14 @@ final class TestTable {
         return JSON.readTree(file.toFile());
     }
 
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     void foreignProperty(String key, String value) throws IOException {
         foreignMetadata(metadata -> ((ObjectNode) metadata.get("configuration")).put(key, value));
     }
