@@ -35,8 +35,7 @@ final class DeltaFiles {
     List<JsonNode> actions() throws IOException {
         List<JsonNode> actions = new ArrayList<>();
         try (Stream<Path> log = Files.list(table.resolve("_delta_log"))) {
-            for (Path commit : log.filter(
-                            file -> file.getFileName().toString().matches("\\d{20}\\.json"))
+            for (Path commit : log.filter(file -> file.getFileName().toString().matches("\\d{20}\\.json"))
                     .sorted()
                     .toList()) {
                 for (String line : Files.readAllLines(commit)) {
@@ -99,6 +98,8 @@ final class DeltaFiles {
 
     long count() throws IOException, SQLException {
         List<List<@Nullable Object>> counted = query("SELECT count(*) FROM rows");
-        return counted.isEmpty() ? 0 : ((Number) java.util.Objects.requireNonNull(counted.get(0).get(0))).longValue();
+        return counted.isEmpty()
+                ? 0
+                : ((Number) java.util.Objects.requireNonNull(counted.get(0).get(0))).longValue();
     }
 }

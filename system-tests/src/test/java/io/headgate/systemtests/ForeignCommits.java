@@ -26,7 +26,8 @@ final class ForeignCommits {
         if (metaData == null) {
             throw new IOException("no metaData in " + table);
         }
-        ObjectNode schema = (ObjectNode) JSON.readTree(metaData.get("schemaString").asText());
+        ObjectNode schema =
+                (ObjectNode) JSON.readTree(metaData.get("schemaString").asText());
         ObjectNode column = schema.withArray("fields").addObject();
         column.put("name", name).put("type", type).put("nullable", true).putObject("metadata");
         metaData.put("schemaString", JSON.writeValueAsString(schema));

@@ -55,14 +55,10 @@ final class HeadgateProgram implements AutoCloseable {
         this.directory = directory;
         this.javaHome = javaHome;
         Files.createDirectories(directory);
-        Files.writeString(
-                config(),
-                """
+        Files.writeString(config(), """
                 http: { host: 127.0.0.1, port: %d }
                 management: { host: 127.0.0.1, port: %d }
-                """
-                                .formatted(port, managementPort)
-                        + moreConfig);
+                """.formatted(port, managementPort) + moreConfig);
     }
 
     static int freePort() {
@@ -141,7 +137,8 @@ final class HeadgateProgram implements AutoCloseable {
             arguments.add("--table");
             arguments.add(table);
         }
-        List<String> lines = runConfigured(arguments.toArray(String[]::new)).ok().lines();
+        List<String> lines =
+                runConfigured(arguments.toArray(String[]::new)).ok().lines();
         return lines.get(lines.size() - 1);
     }
 

@@ -53,7 +53,9 @@ class KillRoundsTest {
     private void play(int rounds) throws Exception {
         Random random = Seed.forTest("KillRoundsTest").random();
         try (HeadgateProgram program = new HeadgateProgram(
-                directory, Jdks.current(), "log: { segment-bytes: 1MiB, max-bytes: 64MiB }\nlimits: { max-entry-bytes:"
+                directory,
+                Jdks.current(),
+                "log: { segment-bytes: 1MiB, max-bytes: 64MiB }\nlimits: { max-entry-bytes:"
                         + " 256KiB, table-unflushed-bytes: 32MiB }\ncommit: { interval: 200ms, file-target: 4MiB }\n")) {
             for (String table : TABLES) {
                 program.createTable(table, "id STRING NOT NULL, n BIGINT");
@@ -109,11 +111,16 @@ class KillRoundsTest {
                 String id = table + "-" + nextId.incrementAndGet();
                 ids.add(id);
                 body.append(i == 0 ? "" : ",")
-                        .append("{\"id\":\"").append(id).append("\",\"n\":").append(i).append('}');
+                        .append("{\"id\":\"")
+                        .append(id)
+                        .append("\",\"n\":")
+                        .append(i)
+                        .append('}');
             }
             sent.addAll(ids);
             try {
-                int status = program.post(TABLES.get(table), token, body.append(']').toString())
+                int status = program.post(
+                                TABLES.get(table), token, body.append(']').toString())
                         .statusCode();
                 if (status == 200) {
                     acked.addAll(ids);
@@ -142,7 +149,9 @@ class KillRoundsTest {
         assertTrue(sent.containsAll(found), "rows that were never sent, or were refused");
         Set<String> lost = new HashSet<>(acked);
         lost.removeAll(found);
-        assertTrue(lost.isEmpty(), lost.size() + " of " + acked.size() + " acked rows are not in the tables: "
-                + lost.stream().limit(5).toList());
+        assertTrue(
+                lost.isEmpty(),
+                lost.size() + " of " + acked.size() + " acked rows are not in the tables: "
+                        + lost.stream().limit(5).toList());
     }
 }

@@ -39,7 +39,13 @@ class OperationsTest {
             Path table = data.resolve("tables/main/fleet/telemetry");
             Eventually.holds("the row", Duration.ofSeconds(15), () -> new DeltaFiles(table).count() == 1);
             HeadgateProgram.Result rows = program.run(
-                            "table", "rows", TABLE, "--limit", "5", "--config", data.resolve("headgate.yaml").toString())
+                            "table",
+                            "rows",
+                            TABLE,
+                            "--limit",
+                            "5",
+                            "--config",
+                            data.resolve("headgate.yaml").toString())
                     .ok();
             assertEquals(1, rows.lines().size());
             assertTrue(rows.out().contains("\"device_id\""), rows.out());
@@ -47,7 +53,9 @@ class OperationsTest {
 
             Files.delete(program.log());
             quickstart(program, data, Duration.ofSeconds(3));
-            assertEquals(200, program.post(TABLE, token, "[{\"device_id\":\"again\"}]").statusCode());
+            assertEquals(
+                    200,
+                    program.post(TABLE, token, "[{\"device_id\":\"again\"}]").statusCode());
             assertEquals(0, program.terminate());
             assertEquals(2, new DeltaFiles(table).count());
         }
@@ -81,8 +89,9 @@ class OperationsTest {
         Process curl = new ProcessBuilder("bash", "-c", line.group(1) + " -s -o /dev/null -w '%{http_code}'")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertEquals("200", new String(curl.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-                .strip());
+        assertEquals(
+                "200",
+                new String(curl.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip());
         assertEquals(0, curl.waitFor());
         Matcher token = Pattern.compile("Bearer ([A-Za-z0-9._-]+)").matcher(line.group(1));
         assertTrue(token.find());
@@ -104,7 +113,9 @@ class OperationsTest {
                     while (!stop.get()) {
                         String id = "r" + next.incrementAndGet();
                         try {
-                            if (program.post(TABLE, token, "{\"id\":\"" + id + "\"}").statusCode() == 200) {
+                            if (program.post(TABLE, token, "{\"id\":\"" + id + "\"}")
+                                            .statusCode()
+                                    == 200) {
                                 acked.add(id);
                             }
                         } catch (IOException | InterruptedException e) {
@@ -171,13 +182,17 @@ class OperationsTest {
             assertEquals(Files.readString(HeadgateProgram.launcher().resolveSibling("openapi.yaml")), contract);
             Eventually.holds("the commit is counted", Duration.ofSeconds(20), () -> {
                 String metrics = program.management("/metrics").body();
-                return metrics.lines().anyMatch(line -> line.startsWith("headgate_commit_rows_total{")
-                        && line.contains(TABLE)
-                        && line.endsWith(" 1.0"));
+                return metrics.lines()
+                        .anyMatch(line -> line.startsWith("headgate_commit_rows_total{")
+                                && line.contains(TABLE)
+                                && line.endsWith(" 1.0"));
             });
             String metrics = program.management("/metrics").body();
             for (String name : new String[] {
-                "headgate_http_requests_total", "headgate_ack_latency_seconds", "headgate_log_bytes", "headgate_log_force_seconds"
+                "headgate_http_requests_total",
+                "headgate_ack_latency_seconds",
+                "headgate_log_bytes",
+                "headgate_log_force_seconds"
             }) {
                 assertTrue(metrics.contains(name), name + " is not in\n" + metrics);
             }

@@ -37,7 +37,9 @@ class RefusalsTest {
     @BeforeAll
     static void start() throws Exception {
         program = new HeadgateProgram(
-                directory, Jdks.current(), "log: { segment-bytes: 1MiB, max-bytes: 16MiB }\nlimits: { max-entry-bytes:"
+                directory,
+                Jdks.current(),
+                "log: { segment-bytes: 1MiB, max-bytes: 16MiB }\nlimits: { max-entry-bytes:"
                         + " 64KiB, table-unflushed-bytes: 4MiB }\ncommit: { file-target: 1MiB }\n");
         program.createTable(TABLE, "id STRING NOT NULL, n INT, at TIMESTAMP, wall TIMESTAMP_NTZ, ok BOOLEAN");
         copyWithPartition();
@@ -75,7 +77,10 @@ class RefusalsTest {
     }
 
     private static ValidatableResponse insert(String body) {
-        return request().body(body).post("/zerobus/v1/tables/" + TABLE + "/insert").then();
+        return request()
+                .body(body)
+                .post("/zerobus/v1/tables/" + TABLE + "/insert")
+                .then();
     }
 
     private static ValidatableResponse refused(ValidatableResponse response, int status, String code) {
@@ -138,11 +143,24 @@ class RefusalsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"a", "a.b", "a.b.c.d", "a..c", "a.b.%2e", "a%2eb.c.d", "a.b.c%2fd", "a.b.c%20d", "a.b.c%zz", "a.b.%C3%A9"
+            strings = {
+                "a",
+                "a.b",
+                "a.b.c.d",
+                "a..c",
+                "a.b.%2e",
+                "a%2eb.c.d",
+                "a.b.c%2fd",
+                "a.b.c%20d",
+                "a.b.c%zz",
+                "a.b.%C3%A9"
             })
     void malformedNamesAre400(String name) {
         refused(
-                request().body("[]").post("/zerobus/v1/tables/" + name + "/insert").then(),
+                request()
+                        .body("[]")
+                        .post("/zerobus/v1/tables/" + name + "/insert")
+                        .then(),
                 400,
                 "INVALID_PARAMETER_VALUE");
     }
@@ -151,7 +169,8 @@ class RefusalsTest {
     @ValueSource(strings = {"main.fleet.others", "main.fleet.absent"})
     void withoutAGrantTheAnswerIs403WhetherTheTableExistsOrNot(String table) {
         refused(
-                        request().body("[]")
+                        request()
+                                .body("[]")
                                 .post("/zerobus/v1/tables/" + table + "/insert")
                                 .then(),
                         403,
@@ -162,7 +181,8 @@ class RefusalsTest {
     @Test
     void aMissingTableIs404() {
         refused(
-                        request().body("[]")
+                        request()
+                                .body("[]")
                                 .post("/zerobus/v1/tables/" + MISSING + "/insert")
                                 .then(),
                         404,
@@ -173,7 +193,8 @@ class RefusalsTest {
     @Test
     void anUnsupportedTableIs501WithTheReason() {
         refused(
-                        request().body("[]")
+                        request()
+                                .body("[]")
                                 .post("/zerobus/v1/tables/" + UNSUPPORTED + "/insert")
                                 .then(),
                         501,
@@ -208,7 +229,8 @@ class RefusalsTest {
     @Test
     void headersOverTheLimitAre431() {
         refused(
-                request().header("X-Long", "x".repeat(20 << 10))
+                request()
+                        .header("X-Long", "x".repeat(20 << 10))
                         .body("[]")
                         .post("/zerobus/v1/tables/" + TABLE + "/insert")
                         .then(),
@@ -255,7 +277,8 @@ class RefusalsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"''", "[", "[{]", "7", "'\"text\"'", "[7]", "[{\"id\":\"a\"}", "[] []", "[{\"id\":\"a\"}]x", "nul"})
+            value = {"''", "[", "[{]", "7", "'\"text\"'", "[7]", "[{\"id\":\"a\"}", "[] []", "[{\"id\":\"a\"}]x", "nul"
+            })
     void bodiesThatAreNotRecordsAre400(String body) {
         refused(insert(body == null ? "" : body), 400, "INVALID_PARAMETER_VALUE");
     }
@@ -267,7 +290,8 @@ class RefusalsTest {
 
     @Test
     void namesAreLowerCasedAndForeignHeadersIgnored() {
-        request().header("unity-catalog-endpoint", "https://example.invalid")
+        request()
+                .header("unity-catalog-endpoint", "https://example.invalid")
                 .header("x-databricks-zerobus-table-name", "a.b.c")
                 .body("[]")
                 .post("/zerobus/v1/tables/MAIN.Fleet.%53trict/insert")

@@ -38,16 +38,13 @@ class WholePathTest {
             program.createTable(TABLE, COLUMNS);
             program.start();
             String token = program.token("device-1", TABLE);
-            List<String> bodies = List.of(
-                    """
+            List<String> bodies = List.of("""
                     [{"s":"plain","b":true,"i8":-128,"i16":32767,"i32":-2147483648,"i64":9223372036854775807,
                       "f":1.5,"d":0.1,"day":"2024-02-29","at":"2026-11-22T14:05:51.123456Z",
-                      "wall":"2026-11-22T14:05:51.5"}]""",
-                    """
+                      "wall":"2026-11-22T14:05:51.5"}]""", """
                     [{"s":"\\u00e9\\ud83d\\ude80","b":false,"i8":1.0,"i16":"-32768","i32":2147483647,
                       "i64":"-9223372036854775808","f":"NaN","d":"-Infinity","day":-1,"at":-1,"wall":0},
-                     {"s":"","at":"2026-11-22T16:05:51+02:00"}]""",
-                    """
+                     {"s":"","at":"2026-11-22T16:05:51+02:00"}]""", """
                     {"s":"one object"}""");
             for (String body : bodies) {
                 HttpResponse<String> answer = program.post(TABLE, token, body);
@@ -63,8 +60,8 @@ class WholePathTest {
                             + " 23:59:59.999999+00|1970-01-01 00:00:00",
                     "|null|null|null|null|null|null|null|null|2026-11-22 14:05:51+00|null",
                     "one object|null|null|null|null|null|null|null|null|null|null");
-            String columns = Arrays.stream(COLUMNS.split(","))
-                    .map(column -> "coalesce(" + column.strip().split(" ")[0] + "::VARCHAR, 'null')")
+            String columns = Arrays.stream(COLUMNS.split(",", -1))
+                    .map(column -> "coalesce(" + column.strip().split(" ", 2)[0] + "::VARCHAR, 'null')")
                     .reduce((a, b) -> a + " || '|' || " + b)
                     .orElseThrow();
             assertEquals(
@@ -90,7 +87,9 @@ class WholePathTest {
             program.createTable(TABLE, "s STRING");
             program.start();
             String token = program.token("device-1", TABLE);
-            assertEquals(200, program.post(TABLE, token, "[{\"s\":\"a\"},{\"s\":\"b\"}]").statusCode());
+            assertEquals(
+                    200,
+                    program.post(TABLE, token, "[{\"s\":\"a\"},{\"s\":\"b\"}]").statusCode());
             assertEquals(0, program.terminate());
             List<JsonNode> actions = new DeltaFiles(program.tableDirectory(TABLE)).actions();
             JsonNode commit = only(actions, "commitInfo", actions.size());
@@ -98,8 +97,8 @@ class WholePathTest {
             JsonNode txn = only(actions, "txn", actions.size());
             assertTrue(txn.get("appId").asText().startsWith("headgate/"), txn.toString());
             assertEquals(1, txn.get("version").asLong());
-            JsonNode stats =
-                    new ObjectMapper().readTree(only(actions, "add", actions.size()).get("stats").asText());
+            JsonNode stats = new ObjectMapper()
+                    .readTree(only(actions, "add", actions.size()).get("stats").asText());
             assertEquals(2, stats.get("numRecords").asInt());
             assertEquals("a", stats.get("minValues").get("s").asText());
             assertEquals("b", stats.get("maxValues").get("s").asText());
@@ -161,9 +160,13 @@ class WholePathTest {
             Eventually.holds(
                     "the new column is taken",
                     Duration.ofSeconds(20),
-                    () -> program.post(TABLE, token, "[{\"s\":\"new\",\"extra\":7}]").statusCode() == 200);
+                    () -> program.post(TABLE, token, "[{\"s\":\"new\",\"extra\":7}]")
+                                    .statusCode()
+                            == 200);
             Eventually.holds("the new row", Duration.ofSeconds(20), () -> table.count() == 2);
-            assertEquals(List.of(7), table.query("SELECT extra FROM rows WHERE s = 'new'").get(0));
+            assertEquals(
+                    List.of(7),
+                    table.query("SELECT extra FROM rows WHERE s = 'new'").get(0));
         }
     }
 }
