@@ -73,8 +73,8 @@ class DecoderDifferentialTest {
             "{\"a\":[1,{\"b\":null}]}",
             "[[1],[2]]");
 
-    /** Some 40,000 records; more with {@code -Dheadgate.rounds}. */
-    private static final int ROUNDS = Integer.getInteger("headgate.rounds", 1_500);
+    /** Some 20,000 bodies; more with {@code -Dheadgate.rounds}. */
+    private static final int ROUNDS = Integer.getInteger("headgate.rounds", 1_000);
 
     private static final int MUTATIONS_PER_ROUND = 6;
 
