@@ -10,8 +10,8 @@ final class ExitCode {
     static final int USAGE = 2;
     /** The configuration is wrong: starting again does not help. 3 is left to the JVM, which ends so without memory. */
     static final int CONFIGURATION = 4;
-    /** An address to listen on is taken. */
-    static final int ADDRESS_IN_USE = 5;
+    /** An address cannot be listened on: it is taken, or not this machine's. */
+    static final int ADDRESS_UNAVAILABLE = 5;
     /** Another process works on the same data. */
     static final int DATA_IN_USE = 6;
     /** The gateway could not start for another reason. */

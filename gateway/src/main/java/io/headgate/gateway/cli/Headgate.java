@@ -28,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
             "2:the command line is wrong",
             "3:the JVM ran out of memory",
             "4:the configuration is wrong",
-            "5:an address to listen on is taken",
+            "5:an address cannot be listened on; most often it is taken",
             "6:another process works on the same data",
             "7:the gateway could not start for another reason",
             "8:the gateway stopped by itself, because it could no longer keep its promise"
@@ -47,6 +47,8 @@ public final class Headgate {
     /** Runs one command and returns its exit code. */
     static int run(Console console, String... args) {
         return new CommandLine(new Headgate())
+                .addSubcommand(new QuickstartCommand(console))
+                .addSubcommand(new ServeCommand(console))
                 .addSubcommand(new TableCommand(console))
                 .addSubcommand(new TokenCommand(console))
                 .registerConverter(TableName.class, Headgate::tableName)

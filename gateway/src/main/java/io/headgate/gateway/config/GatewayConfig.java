@@ -227,6 +227,20 @@ public record GatewayConfig(
         return tables;
     }
 
+    /** The same with other ports. */
+    public GatewayConfig withPorts(int httpPort, int managementPort) {
+        return new GatewayConfig(
+                new Http(http.host, httpPort, http.maxBodyBytes, http.maxHeaderBytes),
+                new Management(management.host, managementPort),
+                catalog,
+                log,
+                commit,
+                limits,
+                auth,
+                drain,
+                tables);
+    }
+
     /** How often rows of {@code table} are committed. */
     public Duration commitInterval(TableName table) {
         Table own = tables.get(table);
