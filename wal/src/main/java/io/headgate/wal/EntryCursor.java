@@ -58,8 +58,8 @@ final class EntryCursor {
         if (kind() == LogFormat.ROWS) {
             return 1;
         }
-        check(kind() != LogFormat.LOST || rowCount() >= 0, "an entry stands for fewer than no positions");
-        return kind() == LogFormat.LOST ? rowCount() : 0;
+        check(kind() != LogFormat.ABSENT || rowCount() >= 0, "an entry stands for fewer than no positions");
+        return kind() == LogFormat.ABSENT ? rowCount() : 0;
     }
 
     long position() {

@@ -6,13 +6,13 @@ import java.nio.ByteOrder;
 
 /** Finds the valid groups of one segment file. Reads ahead, so that small groups cost no call each. Not thread-safe. */
 final class GroupReader {
-    private static final int WINDOW_BYTES = 256 * 1024;
+    private static final int WINDOW_BYTES = 64 * 1024;
 
     private final DiskFile file;
     private final SegmentHeader header;
     private final long fileBytes;
     private final GroupChecksum checksum;
-    private ByteBuffer window = window(WINDOW_BYTES);
+    private ByteBuffer window;
     private int windowOffset;
 
     private int offset;
@@ -26,6 +26,7 @@ final class GroupReader {
         this.header = header;
         this.fileBytes = file.sizeBytes();
         this.checksum = new GroupChecksum(header);
+        this.window = window((int) Math.min(WINDOW_BYTES, fileBytes));
     }
 
     private static ByteBuffer window(int bytes) {

@@ -64,7 +64,7 @@ import java.util.UUID;
  *   4  length           4  bytes of the group, this header included
  *   8  tag              8  the segment's
  *  16  first position   8  of the first rows entry in it or, if it has none, the next there will be
- *  24  positions        4  how many positions it takes: one for each rows entry
+ *  24  positions        4  how many positions it takes: one for each rows entry, more for an absent one
  *  28  entries          4  entries that follow; whatever is behind them up to length is padding
  * </pre>
  *
@@ -92,7 +92,8 @@ import java.util.UUID;
  * 3 schema       declares the schema id, for the table ordinal: the Delta schema JSON in UTF-8
  * 4 committed    the table has all its rows below a position: that position (8), rows committed so far (8)
  * 5 abandoned    an operator gave up the table's rows below a position: that position (8), then UTF-8 saying where to
- * 6 lost         stands for damaged entries that were exported and given up: row count is how many positions they took
+ * 6 absent       row count positions have no entry in this file: damaged ones that were exported and given up, or, in
+ *                a file that keeps one table's entries only, other tables'
  * </pre>
  *
  * <p>Readers skip kinds that they do not know; what must not be skipped raises the version.
@@ -109,7 +110,7 @@ final class LogFormat {
     static final byte ROWS = 1;
     static final byte TABLE = 2;
     static final byte SCHEMA = 3;
-    static final byte LOST = 6;
+    static final byte ABSENT = 6;
 
     private static final String SEGMENT = ".segment";
     private static final String SPARE = ".spare";

@@ -21,7 +21,6 @@ final class Spares {
     private final Disk disk;
     private final int spareBytes;
     private final Deque<Spare> ready = new ArrayDeque<>();
-    private final ByteBuffer zeros = ByteBuffer.allocateDirect(PIECE_BYTES);
     private long lastNumber;
     private long unfinished;
 
@@ -112,6 +111,7 @@ final class Spares {
     }
 
     private boolean fill(DiskFile file, long sizeBytes, BooleanSupplier cancelled) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(PIECE_BYTES, sizeBytes));
         for (long at = 0; at < sizeBytes; at += PIECE_BYTES) {
             if (cancelled.getAsBoolean()) {
                 return false;

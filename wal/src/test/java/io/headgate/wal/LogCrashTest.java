@@ -20,13 +20,13 @@ class LogCrashTest {
 
     @Test
     void everyCallFailsOnce() throws IOException {
-        everyCall("everyCallFailsOnce", SimulatedDisk.Fault.FAILURE, Integer.getInteger("headgate.log.seeds", 3));
+        everyCall("everyCallFailsOnce", SimulatedDisk.Fault.FAILURE, Integer.getInteger("headgate.log.seeds", 8));
     }
 
     @Test
     void powerIsLostAtEveryCall() throws IOException {
         everyCall(
-                "powerIsLostAtEveryCall", SimulatedDisk.Fault.POWER_LOSS, Integer.getInteger("headgate.log.seeds", 3));
+                "powerIsLostAtEveryCall", SimulatedDisk.Fault.POWER_LOSS, Integer.getInteger("headgate.log.seeds", 8));
     }
 
     /** Runs one short life of a log with a fault in its n-th call, for n = 1, 2, 3 until a life passes without it. */
@@ -131,7 +131,7 @@ class LogCrashTest {
 
     @Test
     void longLivesWithRandomFaults() throws IOException {
-        longLives("longLivesWithRandomFaults", Integer.getInteger("headgate.log.lives", 60));
+        longLives("longLivesWithRandomFaults", Integer.getInteger("headgate.log.lives", 250));
     }
 
     @Test
@@ -195,7 +195,7 @@ class LogCrashTest {
     @Test
     void recoveryIsStruckAtEveryCallAndThenAgain() throws IOException {
         Random outer = Seed.forTest("recoveryIsStruckAtEveryCallAndThenAgain").random();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 40; i++) {
             long seed = outer.nextLong();
             SimulatedDisk disk = new SimulatedDisk(new Random(seed), 100L * SEGMENT_BYTES);
             LogRig rig = new LogRig(new Random(seed), disk, settings(1, 7));

@@ -183,7 +183,7 @@ class LogFormatTest {
         LocalLog log = LocalLog.openStepwise(
                 disk, SETTINGS, LogMetrics.none(), fresh.random, () -> 0, entry -> rows[0]++, failure -> {});
         assertEquals(2, rows[0]);
-        assertEquals(7, log.forcedPosition(), "the lost entries keep their positions");
+        assertEquals(7, log.forcedPosition(), "absent entries keep their positions");
     }
 
     private static ByteBuffer entry(ByteBuffer group, int kind, long position, int rowCount, int payloadBytes) {

@@ -390,7 +390,7 @@ public final class SimulatedDisk implements Disk {
                     () -> sectors(write).stream()
                             .filter(sector -> random.nextBoolean() && fits(sector))
                             .forEach(this::writeNow));
-            for (Write sector : sectors(write)) {
+            for (Write sector : fits(write) ? List.of(write) : sectors(write)) {
                 if (!fits(sector)) {
                     throw new IOException("No space left on the simulated disk");
                 }
