@@ -13,6 +13,7 @@ import io.headgate.batching.LoggedTable;
 import io.headgate.batching.TableChangedException;
 import io.headgate.batching.TableWriter;
 import io.headgate.delta.kernel.ClusteringColumns;
+import io.headgate.delta.kernel.CommitFile;
 import io.headgate.delta.kernel.TableLayout;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.model.RefusedException;
@@ -24,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +104,16 @@ public final class DeltaTableWriter implements TableWriter {
         engine = new ForcedEngine(new ForcedFileIO(storage, owner));
         loader = new TableLoader(engine);
         linkProbe = new LinkProbe(storage, owner);
+    }
+
+    /**
+     * Makes the first commit of this JVM as quick as later ones, which saves it a second or more. Blocks for about that
+     * long; meant for the background while the gateway starts.
+     *
+     * @param scratch a directory, created if it is not there, to work in; left as it was
+     */
+    public static void warmUp(Path scratch) throws IOException {
+        WarmUp.run(scratch);
     }
 
     /** Checksums and checkpoints that failed or were given up since the start. They cost speed, never rows. */
@@ -218,7 +230,9 @@ public final class DeltaTableWriter implements TableWriter {
         requireFits(snapshot, range, written);
         TableState state = state(table);
         state.loose().trying(written.name());
+        requireStillThere(table, snapshot);
         TransactionCommitResult result = commitOnce(table, state.upkeep().lightest(snapshot), range, written);
+        requireStillThere(table, snapshot);
         state.loose().committed(written.name());
         DeltaSnapshot made = new DeltaSnapshot(
                 result.getPostCommitSnapshot().orElseThrow(), // there is one, as nothing was rebased
@@ -238,6 +252,28 @@ public final class DeltaTableWriter implements TableWriter {
         if (!file.name().range().equals(range) || !file.layout().equals(base.layout())) {
             throw new IllegalArgumentException("Data file " + file.name() + " was not written for range " + range
                     + " and this layout of the table");
+        }
+    }
+
+    /**
+     * Nobody has the version after an old one any more once log clean-up removed it, or when another table is in the
+     * place: then a commit would go where nobody looks for it, or tear a hole into the log. Both take away or change the
+     * version before, too. Checked again afterwards, as this process may have slept for weeks in between.
+     */
+    private static void requireStillThere(LoggedTable table, DeltaSnapshot base) throws IOException {
+        CommitFile known = CommitFile.of(base.kernel());
+        Path path = ForcedFileIO.local(known.path());
+        boolean same;
+        try {
+            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+            same = file.size() == known.sizeBytes()
+                    && file.lastModifiedTime().toMillis() == known.modificationTimeMillis();
+        } catch (NoSuchFileException e) {
+            same = false;
+        }
+        if (!same) {
+            throw new IOException("Version " + base.version() + " of table " + table.name()
+                    + " is gone or another one since it was loaded: " + path);
         }
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +31,7 @@ public final class DirectoryCatalog implements TableCatalog {
     @Override
     public Optional<TableSchema> load(TableName name) throws IOException {
         Path location = location(name);
-        if (!Files.isDirectory(location.resolve("_delta_log"))) {
+        if (!exists(location.resolve("_delta_log"))) {
             return Optional.empty();
         }
         try {
@@ -39,6 +40,15 @@ public final class DirectoryCatalog implements TableCatalog {
             return Optional.empty();
         } catch (UnsupportedTableException e) {
             throw unsupported(name, e.what());
+        }
+    }
+
+    /** Unlike {@link Files#exists}, tells what is not there from what cannot be looked at. */
+    private static boolean exists(Path directory) throws IOException {
+        try {
+            return Files.readAttributes(directory, BasicFileAttributes.class).isDirectory();
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

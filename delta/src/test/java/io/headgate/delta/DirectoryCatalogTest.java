@@ -58,6 +58,13 @@ class DirectoryCatalogTest {
         assertEquals(Optional.empty(), catalog.load(name), "a creation that is under way, or was cut off");
     }
 
+    /** Devices drop rows for a table that is not there, and keep them while nobody can tell. */
+    @Test
+    void whatCannotBeLookedAtIsAnError() throws Exception {
+        Files.createFile(root.resolve("a"));
+        assertThrows(IOException.class, () -> new DirectoryCatalog(root).load(TableName.parse("a.b.c")));
+    }
+
     @Test
     void aBrokenLogIsAnErrorThatSaysWhere() throws Exception {
         TestTable table = TestTable.create(root);

@@ -36,7 +36,7 @@ final class FaultyStorage implements Storage {
     }
 
     @FunctionalInterface
-    private interface Operation {
+    interface Operation {
         void run() throws IOException;
     }
 
@@ -45,6 +45,12 @@ final class FaultyStorage implements Storage {
     private int countdown = Integer.MAX_VALUE;
     private boolean struck;
     private final List<String> operations = new ArrayList<>();
+    private Operation onLink = () -> {};
+
+    /** What the rest of the world does right after each link. */
+    void onLink(Operation operation) {
+        onLink = operation;
+    }
 
     /** What was done, in order: the operation and the names of its files. */
     List<String> operations() {
@@ -91,6 +97,7 @@ final class FaultyStorage implements Storage {
     @Override
     public void link(Path file, Path name) throws IOException {
         step("link", name, () -> storage.link(file, name));
+        onLink.run();
     }
 
     @Override

@@ -1,0 +1,93 @@
+package io.headgate.delta;
+
+import io.headgate.batching.LogEntry;
+import io.headgate.batching.LoggedSchema;
+import io.headgate.batching.LoggedTable;
+import io.headgate.batching.TableChangedException;
+import io.headgate.batching.TableWriter.DataFile;
+import io.headgate.batching.TableWriter.TableSnapshot;
+import io.headgate.delta.parquet.ParquetSettings;
+import io.headgate.model.StreamRange;
+import io.headgate.model.TableName;
+import io.headgate.schema.Column;
+import io.headgate.schema.ColumnType;
+import io.headgate.schema.RowLayout;
+import io.headgate.schema.RowWriter;
+import io.headgate.schema.TableSchema;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Runs whole commits to a table of its own, which is gone afterwards: loads and warms all classes on their path. */
+final class WarmUp {
+    private static final TableName NAME = TableName.parse("warm.up.table");
+    private static final int COMMITS = 3;
+    private static final List<Column> COLUMNS = Arrays.stream(ColumnType.values())
+            .map(type -> new Column(type.deltaName(), type, true))
+            .toList();
+
+    private WarmUp() {}
+
+    static void run(Path scratch) throws IOException {
+        Path root = Files.createTempDirectory(Files.createDirectories(scratch), "warm-up-");
+        try {
+            commit(new TableCreator(new DirectoryCatalog(root)).create(NAME, COLUMNS));
+        } catch (TableChangedException e) {
+            throw new IOException("The table for the warm-up was changed: " + e.getMessage(), e);
+        } finally {
+            remove(root);
+        }
+    }
+
+    private static void commit(TableSchema schema) throws TableChangedException, IOException {
+        LoggedTable table = new LoggedTable(schema.id(), NAME, schema.location());
+        DeltaTableWriter writer = new DeltaTableWriter(
+                "warm-up", UUID.randomUUID(), ParquetSettings.DEFAULT, InstantSource.system(), Runnable::run);
+        TableSnapshot base = writer.load(table);
+        for (int i = 0; i < COMMITS; i++) {
+            StreamRange range = new StreamRange(i, i + 1L);
+            LogEntry entry = new LogEntry(i, new LoggedSchema(table, schema.schemaJson()), 1, 0, List.of(), 0, row());
+            DataFile file = writer.write(table, base, range, 0, entries -> entries.accept(entry));
+            base = writer.commit(table, base, range, file);
+        }
+    }
+
+    private static ByteBuffer row() {
+        RowWriter row = new RowWriter(RowLayout.of(COLUMNS), 256, 1 << 10, bytes -> true);
+        row.beginRow();
+        for (int i = 0; i < COLUMNS.size(); i++) {
+            put(row, i, COLUMNS.get(i).type());
+        }
+        row.endRow();
+        return row.payload();
+    }
+
+    private static void put(RowWriter row, int column, ColumnType type) {
+        switch (type) {
+            case STRING -> row.putString(column, "warm".getBytes(StandardCharsets.UTF_8));
+            case BOOLEAN -> row.putBoolean(column, true);
+            case BYTE -> row.putByte(column, (byte) 1);
+            case SHORT -> row.putShort(column, (short) 1);
+            case INTEGER, DATE -> row.putInt(column, 1);
+            case LONG, TIMESTAMP, TIMESTAMP_NTZ -> row.putLong(column, 1);
+            case FLOAT -> row.putFloat(column, 1);
+            case DOUBLE -> row.putDouble(column, 1);
+        }
+    }
+
+    private static void remove(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
