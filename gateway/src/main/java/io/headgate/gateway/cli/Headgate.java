@@ -76,18 +76,19 @@ public final class Headgate {
     }
 
     private static int failed(Exception failure, Console console) {
+        if (failure instanceof IOException io) {
+            return failed(CommandException.of(ExitCode.FAILED, io), console);
+        }
+        if (failure instanceof RefusedException refused) {
+            return failed(
+                    new CommandException(ExitCode.FAILED, refused.refusal().message()), console);
+        }
         if (failure instanceof CommandException expected) {
             console.err().println("headgate: " + expected.getMessage());
             return expected.exitCode();
         }
-        if (failure instanceof RefusedException refused) {
-            console.err().println("headgate: " + refused.refusal().message());
-        } else if (failure instanceof IOException) {
-            console.err().println("headgate: " + failure.getMessage());
-        } else {
-            console.err().println("headgate: this should not happen; please report it with what follows.");
-            failure.printStackTrace(console.err());
-        }
+        console.err().println("headgate: this should not happen; please report it with what follows.");
+        failure.printStackTrace(console.err());
         return ExitCode.FAILED;
     }
 

@@ -69,7 +69,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 port == null ? loaded.http().port() : port,
                 managementPort == null ? loaded.management().port() : managementPort);
         TableSchema table = tableIn(TableCommand.catalog(config));
-        return new Serving(config).run(gateway -> announce(config, file, table, gateway));
+        return Serving.untilSignalled(config, gateway -> announce(config, file, table, gateway));
     }
 
     private void writeUnlessThere(Path file) {

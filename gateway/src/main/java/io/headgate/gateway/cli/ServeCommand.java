@@ -1,5 +1,6 @@
 package io.headgate.gateway.cli;
 
+import io.headgate.gateway.config.GatewayConfig;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var loaded = config.load();
-        return new Serving(loaded).run(gateway -> console.println(Urls.ready(loaded, gateway)));
+        GatewayConfig loaded = config.load();
+        return Serving.untilSignalled(loaded, gateway -> console.println(Urls.ready(loaded, gateway)));
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +32,35 @@ final class Serving {
         void print(Gateway gateway) throws IOException;
     }
 
-    private final GatewayConfig config;
-    private final CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
-
-    Serving(GatewayConfig config) {
-        this.config = config;
+    /** {@link Gateway#start}. */
+    @FunctionalInterface
+    interface Starter {
+        Gateway start(GatewayConfig config, Consumer<Throwable> onFatal) throws IOException;
     }
 
-    /** Serves until the end. Returns the exit code. */
-    int run(Announcement ready) throws IOException, InterruptedException, ExecutionException {
+    private final GatewayConfig config;
+    private final Starter starter;
+    private final CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
+
+    Serving(GatewayConfig config, Starter starter) {
+        this.config = config;
+        this.starter = starter;
+    }
+
+    /** Serves until a signal or a failure ends it. Returns the exit code. */
+    static int untilSignalled(GatewayConfig config, Announcement ready) throws Exception {
+        Serving serving = new Serving(config, Gateway::start);
         // Before the start, so that a signal meanwhile has it stop in order too.
-        TerminationSignals.handle(() -> end.complete(Optional.empty()));
+        TerminationSignals.handle(serving::end);
+        return serving.run(ready);
+    }
+
+    /** Has {@link #run} stop in order. */
+    void end() {
+        end.complete(Optional.empty());
+    }
+
+    int run(Announcement ready) throws IOException, InterruptedException, ExecutionException {
         Gateway gateway = start();
         ready.print(gateway);
         Optional<Throwable> failure = end.get();
@@ -50,16 +69,16 @@ final class Serving {
 
     private Gateway start() throws IOException {
         try {
-            return Gateway.start(config, this::onFatal);
+            return starter.start(config, this::onFatal);
         } catch (BindException e) {
             throw new CommandException(
                     ExitCode.ADDRESS_UNAVAILABLE,
                     e.getMessage() + " The settings are http.port and management.port, or --port and --management-port"
                             + " of quickstart.");
         } catch (LogInUseException e) {
-            throw new CommandException(ExitCode.DATA_IN_USE, String.valueOf(e.getMessage()));
+            throw CommandException.of(ExitCode.DATA_IN_USE, e);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.START_FAILED, String.valueOf(e.getMessage()));
+            throw CommandException.of(ExitCode.START_FAILED, e);
         }
     }
 
