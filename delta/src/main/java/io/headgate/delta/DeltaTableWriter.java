@@ -1,31 +1,23 @@
 package io.headgate.delta;
 
-import io.delta.kernel.DataWriteContext;
-import io.delta.kernel.Operation;
 import io.delta.kernel.Snapshot;
-import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
-import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.DataFileStatus;
 import io.headgate.batching.LoggedTable;
 import io.headgate.batching.TableChangedException;
 import io.headgate.batching.TableWriter;
 import io.headgate.delta.kernel.ClusteringColumns;
-import io.headgate.delta.kernel.CommitFile;
 import io.headgate.delta.kernel.TableLayout;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.model.RefusedException;
 import io.headgate.model.StreamRange;
-import io.headgate.model.TableId;
 import io.headgate.schema.SchemaJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe, as {@link TableWriter} says.
  */
 public final class DeltaTableWriter implements TableWriter {
-    private static final Logger log = LoggerFactory.getLogger(DeltaTableWriter.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DeltaTableWriter.class);
 
     /** Kernel's default would be 10; a checkpoint costs as much as dozens of commits. */
     private static final int CHECKPOINT_INTERVAL = 100;
@@ -73,7 +65,7 @@ public final class DeltaTableWriter implements TableWriter {
     private final TableLoader loader;
     private final LinkProbe linkProbe;
     private final AtomicLong upkeepFailures = new AtomicLong();
-    private final Map<TableId, TableState> tables = new ConcurrentHashMap<>();
+    private final Map<LoggedTable, TableState> tables = new ConcurrentHashMap<>();
 
     /**
      * @param logId names the log whose ranges are committed: 1 to 64 of {@code A-Za-z0-9_-}
@@ -171,7 +163,7 @@ public final class DeltaTableWriter implements TableWriter {
     private void warnOfSettings(LoggedTable table, TableLayout layout) {
         String retention = layout.properties().get("delta.setTransactionRetentionDuration");
         if (retention != null && state(table).warned().compareAndSet(false, true)) {
-            log.warn(
+            LOG.warn(
                     "Table {} forgets transactions after {} (delta.setTransactionRetentionDuration): rows that wait"
                             + " longer than that after the last commit could land twice. Unset it.",
                     table.name(),
@@ -181,7 +173,8 @@ public final class DeltaTableWriter implements TableWriter {
 
     private OptionalLong committedTo(Snapshot snapshot, LoggedTable table) throws IOException {
         try {
-            Optional<Long> version = snapshot.getLatestTransactionVersion(engine, appId(table));
+            Optional<Long> version =
+                    snapshot.getLatestTransactionVersion(engine, state(table).appId());
             return version.isPresent() ? OptionalLong.of(version.get()) : OptionalLong.empty();
         } catch (RuntimeException e) {
             throw new IOException(
@@ -213,7 +206,7 @@ public final class DeltaTableWriter implements TableWriter {
 
     /** How many columns get statistics: as many as the table asks for, and all that it is clustered by. */
     private static int indexedColumns(DeltaSnapshot snapshot) {
-        int asked = snapshot.layout().intProperty("delta.dataSkippingNumIndexedCols", INDEXED_COLUMNS);
+        int asked = Math.max(-1, snapshot.layout().intProperty("delta.dataSkippingNumIndexedCols", INDEXED_COLUMNS));
         List<String> clustering = ClusteringColumns.of(snapshot.kernel());
         int count = asked;
         for (int i = 0; asked >= 0 && i < snapshot.columns().size(); i++) {
@@ -227,12 +220,10 @@ public final class DeltaTableWriter implements TableWriter {
             throws IOException {
         DeltaSnapshot snapshot = (DeltaSnapshot) base;
         WrittenFile written = (WrittenFile) file;
-        requireFits(snapshot, range, written);
         TableState state = state(table);
+        CommitAttempt attempt = new CommitAttempt(engine, table, state.appId(), snapshot, range, written);
         state.loose().trying(written.name());
-        requireStillThere(table, snapshot);
-        TransactionCommitResult result = commitOnce(table, state.upkeep().lightest(snapshot), range, written);
-        requireStillThere(table, snapshot);
+        TransactionCommitResult result = attempt.run(state.upkeep().lightest(snapshot));
         state.loose().committed(written.name());
         DeltaSnapshot made = new DeltaSnapshot(
                 result.getPostCommitSnapshot().orElseThrow(), // there is one, as nothing was rebased
@@ -241,65 +232,6 @@ public final class DeltaTableWriter implements TableWriter {
                 OptionalLong.of(range.to()));
         state.upkeep().committed(made, result.getPostCommitHooks(), isCheckpointDue(made));
         return made;
-    }
-
-    /** The last line of defence: whatever the caller thinks, a range goes in only right behind the one before it. */
-    private static void requireFits(DeltaSnapshot base, StreamRange range, WrittenFile file) {
-        if (base.committedTo().isPresent() && base.committedTo().getAsLong() != range.from()) {
-            throw new IllegalArgumentException("Range " + range + " does not follow what the table has: "
-                    + base.committedTo().getAsLong());
-        }
-        if (!file.name().range().equals(range) || !file.layout().equals(base.layout())) {
-            throw new IllegalArgumentException("Data file " + file.name() + " was not written for range " + range
-                    + " and this layout of the table");
-        }
-    }
-
-    /**
-     * Nobody has the version after an old one any more once log clean-up removed it, or when another table is in the
-     * place: then a commit would go where nobody looks for it, or tear a hole into the log. Both take away or change the
-     * version before, too. Checked again afterwards, as this process may have slept for weeks in between.
-     */
-    private static void requireStillThere(LoggedTable table, DeltaSnapshot base) throws IOException {
-        CommitFile known = CommitFile.of(base.kernel());
-        Path path = ForcedFileIO.local(known.path());
-        boolean same;
-        try {
-            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
-            same = file.size() == known.sizeBytes()
-                    && file.lastModifiedTime().toMillis() == known.modificationTimeMillis();
-        } catch (NoSuchFileException e) {
-            same = false;
-        }
-        if (!same) {
-            throw new IOException("Version " + base.version() + " of table " + table.name()
-                    + " is gone or another one since it was loaded: " + path);
-        }
-    }
-
-    private TransactionCommitResult commitOnce(
-            LoggedTable table, DeltaSnapshot base, StreamRange range, WrittenFile file) throws IOException {
-        String about = new CommittedRange(logId, range, file.rowCount()).format();
-        try {
-            Transaction transaction = base.kernel()
-                    .buildUpdateTableTransaction(about, Operation.WRITE)
-                    .withTransactionId(appId(table), range.to())
-                    .withMaxRetries(0)
-                    .build(engine);
-            return transaction.commit(engine, addition(transaction, file));
-        } catch (RuntimeException e) {
-            throw new IOException(
-                    "Range " + range + " did not get into version " + (base.version() + 1) + " of table " + table.name()
-                            + ", or nobody knows: " + e.getMessage(),
-                    e);
-        }
-    }
-
-    private CloseableIterable<Row> addition(Transaction transaction, WrittenFile file) {
-        Row state = transaction.getTransactionState(engine);
-        DataWriteContext context = Transaction.getWriteContext(engine, state, Map.of());
-        return CloseableIterable.inMemoryIterable(Transaction.generateAppendActions(
-                engine, state, Iterators.closeable(List.of(file.status()).iterator()), context));
     }
 
     private static boolean isCheckpointDue(DeltaSnapshot made) {
@@ -335,16 +267,16 @@ public final class DeltaTableWriter implements TableWriter {
     }
 
     private TableState state(LoggedTable table) {
-        return tables.computeIfAbsent(
-                table.id(),
-                id -> new TableState(
-                        new TableUpkeep(location(table), appId(table), loader, clock, upkeepExecutor, upkeepFailures),
-                        new LooseFiles(),
-                        new AtomicBoolean()));
+        return tables.computeIfAbsent(table, this::newState);
     }
 
-    private String appId(LoggedTable table) {
-        return "headgate/" + logId + "/" + table.id();
+    private TableState newState(LoggedTable table) {
+        String appId = "headgate/" + logId + "/" + table.id();
+        return new TableState(
+                appId,
+                new TableUpkeep(location(table), appId, loader, clock, upkeepExecutor, upkeepFailures),
+                new LooseFiles(),
+                new AtomicBoolean());
     }
 
     private static Path location(LoggedTable table) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** A directory of Delta tables: the table {@code a.b.c} lies at {@code <root>/a/b/c}. */
 public final class DirectoryCatalog implements TableCatalog {
@@ -26,6 +27,18 @@ public final class DirectoryCatalog implements TableCatalog {
     /** @param root the directory; it need not exist before a table is created in it */
     public DirectoryCatalog(Path root) {
         this.root = root.toAbsolutePath().normalize();
+    }
+
+    /**
+     * Makes sure that tables can be kept here: creates the root if it is not there, and finds out whether commits to its
+     * file system are exclusive. Meant for the start.
+     *
+     * @throws IOException naming the file system if they are not; or if it cannot be told
+     */
+    public void prepare() throws IOException {
+        Storage storage = new LocalStorage();
+        StorageSteps.createDirectories(storage, root);
+        new LinkProbe(storage, "headgate-start-" + UUID.randomUUID()).check(root);
     }
 
     @Override

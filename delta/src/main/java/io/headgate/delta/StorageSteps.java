@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * first the bytes, then the name that leads to them.
  */
 final class StorageSteps {
-    private static final Logger log = LoggerFactory.getLogger(StorageSteps.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StorageSteps.class);
 
     private StorageSteps() {}
 
@@ -64,7 +64,7 @@ final class StorageSteps {
         try {
             storage.unlink(file);
         } catch (IOException e) {
-            log.warn("Cannot remove {}, which is of no use any more: {}", file, e.toString());
+            LOG.warn("Cannot remove {}, which is of no use any more: {}", file, e.toString());
         }
     }
 

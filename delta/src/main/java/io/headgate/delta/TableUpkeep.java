@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * chain.
  */
 final class TableUpkeep {
-    private static final Logger log = LoggerFactory.getLogger(TableUpkeep.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TableUpkeep.class);
 
     /** Beyond this many waiting steps the oldest goes: its version lacks a checksum, and readers use an older one. */
     private static final int STEPS_MAX = 16;
@@ -138,7 +138,7 @@ final class TableUpkeep {
                 step.run();
             } catch (IOException | UnsupportedTableException | RuntimeException | Error e) {
                 failures.incrementAndGet();
-                log.warn("Upkeep of the table at {} failed; the next commit makes up for it", location, e);
+                LOG.warn("Upkeep of the table at {} failed; the next commit makes up for it", location, e);
             }
         }
     }
@@ -169,7 +169,7 @@ final class TableUpkeep {
         try {
             latest.writeCheckpoint(loader.engine());
         } catch (CheckpointAlreadyExistsException e) {
-            log.debug("Somebody else wrote the checkpoint of version {} at {}", latest.getVersion(), location);
+            LOG.debug("Somebody else wrote the checkpoint of version {} at {}", latest.getVersion(), location);
         }
         wantReload();
     }
@@ -180,7 +180,7 @@ final class TableUpkeep {
         if (skew.compareTo(CLOCK_SKEW_MAX) <= 0) {
             return false;
         }
-        log.warn(
+        LOG.warn(
                 "The clock is {} away from the last commit to {}: expired log files are left alone this time",
                 skew,
                 location);

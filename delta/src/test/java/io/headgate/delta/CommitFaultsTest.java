@@ -1,6 +1,7 @@
 package io.headgate.delta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -96,6 +98,24 @@ class CommitFaultsTest {
             n++;
         }
         assertTrue(n > 12 && n < STEPS_MAX, "A commit has a dozen steps or more, not " + n);
+    }
+
+    /** A copy of the log, or a process that was believed dead, may be first with the same range: that is not ours. */
+    @Test
+    void aLateProcessThatIsFirstIsToldFromUs() throws Exception {
+        TestTable table = TestTable.copy(shared, root.resolve("late"));
+        DeltaTableWriter writer = TestTable.writer("log-1", new LocalStorage());
+        TableSnapshot base = writer.load(table.logged());
+        DataFile file = writer.write(table.logged(), base, TRIED, 0, table.entries(TRIED));
+        Late late = Late.of(table);
+        late.writer.commit(table.logged(), late.base, TRIED, late.file);
+
+        assertThrows(IOException.class, () -> writer.commit(table.logged(), base, TRIED, file));
+        TableSnapshot found = writer.load(table.logged());
+        assertEquals(TRIED.to(), found.committedTo().orElseThrow());
+        assertFalse(writer.tookIn(table.logged(), base, found, file));
+        assertTrue(late.writer.tookIn(table.logged(), late.base, found, late.file));
+        assertEquals(TestTable.seqs(new StreamRange(0, 7)), table.seqsByDuckDb());
     }
 
     /** One run with the n-th step failing; tells whether there was an n-th step. */
@@ -217,11 +237,10 @@ class CommitFaultsTest {
         }
 
         void isRefused() throws Exception {
-            TableSnapshot before = writer.load(table.logged());
+            long before = truth(table);
             assertThrows(IOException.class, () -> writer.commit(table.logged(), base, TRIED, file));
-            TableSnapshot after = writer.load(table.logged());
-            assertEquals(before.committedTo(), after.committedTo());
-            assertEquals(false, writer.tookIn(table.logged(), base, after, file));
+            assertEquals(before, truth(table));
+            assertFalse(writer.tookIn(table.logged(), base, writer.load(table.logged()), file));
         }
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,16 @@ class DirectoryCatalogTest {
         assertEquals(Optional.empty(), catalog.load(name));
         Files.createDirectories(root.resolve("none/a/b/c/_delta_log"));
         assertEquals(Optional.empty(), catalog.load(name), "a creation that is under way, or was cut off");
+    }
+
+    @Test
+    void theRootIsPreparedAndLeftEmpty() throws Exception {
+        Path tables = root.resolve("new/tables");
+        new DirectoryCatalog(tables).prepare();
+        new DirectoryCatalog(tables).prepare();
+        try (Stream<Path> left = Files.list(tables)) {
+            assertEquals(0, left.count());
+        }
     }
 
     /** Devices drop rows for a table that is not there, and keep them while nobody can tell. */

@@ -2,9 +2,12 @@ package io.headgate.delta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.utils.CloseableIterator;
 import io.headgate.batching.TableWriter.TableSnapshot;
 import io.headgate.delta.FaultyStorage.Fault;
 import io.headgate.delta.parquet.ParquetSettings;
@@ -17,8 +20,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -217,12 +222,53 @@ class TableUpkeepTest {
         }
     }
 
+    /** Kernel closes the file when reading the table fails halfway: it would be a checkpoint that lacks the rest. */
+    @Test
+    void aCheckpointThatWasNotReadToItsEndIsNotPublished() throws Exception {
+        TestTable table = TestTable.create(root);
+        ForcedEngine engine = new ForcedEngine(new ForcedFileIO(new LocalStorage(), "test"));
+        Path checkpoint = table.log().resolve("00000000000000000000.checkpoint.parquet");
+        for (boolean breaks : new boolean[] {true, false}) {
+            CloseableIterator<FilteredColumnarBatch> actions =
+                    new TableLoader(engine).latest(table.location()).getCreateCheckpointIterator(engine);
+            CloseableIterator<FilteredColumnarBatch> read = actions.map(batch -> batch);
+            boolean[] given = new boolean[1];
+            CloseableIterator<FilteredColumnarBatch> breaking = Iterators.closeable(new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    if (given[0] && breaks) {
+                        throw new IllegalStateException("The disk went away");
+                    }
+                    return read.hasNext();
+                }
+
+                @Override
+                public FilteredColumnarBatch next() {
+                    given[0] = true;
+                    return read.next();
+                }
+            });
+            if (breaks) {
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> engine.getParquetHandler().writeParquetFileAtomically(checkpoint.toString(), breaking));
+            } else {
+                engine.getParquetHandler().writeParquetFileAtomically(checkpoint.toString(), breaking);
+            }
+            assertEquals(!breaks, Files.exists(checkpoint));
+        }
+        try (var left = Files.list(table.log())) {
+            assertEquals(
+                    0, left.filter(file -> file.toString().endsWith(".tmp")).count());
+        }
+    }
+
     @Test
     void anExecutorThatIsShutDownDoesNotStopCommits() throws Exception {
         TestTable table = TestTable.create(root);
         DeltaTableWriter writer = writer(
                 task -> {
-                    throw new java.util.concurrent.RejectedExecutionException();
+                    throw new RejectedExecutionException();
                 },
                 InstantSource.system());
         commit(table, writer, writer.load(table.logged()), 3);

@@ -1,0 +1,112 @@
+package io.headgate.delta;
+
+import io.delta.kernel.DataWriteContext;
+import io.delta.kernel.Operation;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.utils.CloseableIterable;
+import io.headgate.batching.LoggedTable;
+import io.headgate.delta.kernel.CommitFile;
+import io.headgate.model.StreamRange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Map;
+
+/** One attempt to get one data file into the version right after a known one, and nowhere else. */
+final class CommitAttempt {
+    private final Engine engine;
+    private final LoggedTable table;
+    private final String appId;
+    private final DeltaSnapshot base;
+    private final StreamRange range;
+    private final WrittenFile file;
+
+    /** @throws IllegalArgumentException if the range does not follow the base, or the file is not for both */
+    CommitAttempt(
+            Engine engine, LoggedTable table, String appId, DeltaSnapshot base, StreamRange range, WrittenFile file) {
+        this.engine = engine;
+        this.table = table;
+        this.appId = appId;
+        this.base = base;
+        this.range = range;
+        this.file = file;
+        requireFits();
+    }
+
+    /**
+     * Tries it.
+     *
+     * @param same stands for the base, and may be lighter
+     * @throws IOException if it failed, or may have
+     */
+    TransactionCommitResult run(DeltaSnapshot same) throws IOException {
+        requireStillThere();
+        TransactionCommitResult result = commit(same);
+        requireStillThere();
+        return result;
+    }
+
+    /** The last line of defence: whatever the caller thinks, a range goes in only right behind the one before it. */
+    private void requireFits() {
+        if (base.committedTo().isPresent() && base.committedTo().getAsLong() != range.from()) {
+            throw new IllegalArgumentException("Range " + range + " does not follow what the table has: "
+                    + base.committedTo().getAsLong());
+        }
+        if (!file.name().range().equals(range) || !file.layout().equals(base.layout())) {
+            throw new IllegalArgumentException("Data file " + file.name() + " was not written for range " + range
+                    + " and this layout of the table");
+        }
+    }
+
+    /**
+     * Nobody has the version after an old one any more once log clean-up removed it, or when another table is in the
+     * place: then a commit would go where nobody looks for it, or tear a hole into the log. Both take away or change the
+     * version before, too. Checked again afterwards, as this process may have slept for weeks in between.
+     */
+    private void requireStillThere() throws IOException {
+        CommitFile known = CommitFile.of(base.kernel());
+        Path path = ForcedFileIO.local(known.path());
+        boolean same;
+        try {
+            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+            same = file.size() == known.sizeBytes()
+                    && file.lastModifiedTime().toMillis() == known.modificationTimeMillis();
+        } catch (NoSuchFileException e) {
+            same = false;
+        }
+        if (!same) {
+            throw new IOException("Version " + base.version() + " of table " + table.name()
+                    + " is gone or another one since it was loaded: " + path);
+        }
+    }
+
+    private TransactionCommitResult commit(DeltaSnapshot same) throws IOException {
+        String about = new CommittedRange(file.name().logId(), range, file.rowCount()).format();
+        try {
+            Transaction transaction = same.kernel()
+                    .buildUpdateTableTransaction(about, Operation.WRITE)
+                    .withTransactionId(appId, range.to())
+                    .withMaxRetries(0)
+                    .build(engine);
+            return transaction.commit(engine, addition(transaction));
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "Range " + range + " did not get into version " + (base.version() + 1) + " of table " + table.name()
+                            + ", or nobody knows: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private CloseableIterable<Row> addition(Transaction transaction) {
+        Row state = transaction.getTransactionState(engine);
+        DataWriteContext context = Transaction.getWriteContext(engine, state, Map.of());
+        return CloseableIterable.inMemoryIterable(Transaction.generateAppendActions(
+                engine, state, Iterators.closeable(List.of(file.status()).iterator()), context));
+    }
+}
