@@ -13,6 +13,10 @@ import java.util.stream.Collectors;
 /** Turns the configuration into each part's own settings, and holds what is not configurable yet. */
 final class Limits {
     private static final int GROUP_BYTES = 1 << 20;
+
+    /** What of {@code limits.max-entry-bytes} is left to an entry's header and tags: 40 bytes, and room for tags. */
+    private static final int ENTRY_HEADER_BYTES_MAX = 512;
+
     private static final int SPARE_SEGMENTS = 2;
     private static final Duration RETRY_DELAY_MIN = Duration.ofMillis(100);
     private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(30);
@@ -43,7 +47,7 @@ final class Limits {
     }
 
     static DecodeLimits decoding(GatewayConfig config) {
-        return DecodeLimits.of(config.http().maxBodyBytes(), config.limits().maxEntryBytes());
+        return DecodeLimits.of(config.http().maxBodyBytes(), config.limits().maxEntryBytes() - ENTRY_HEADER_BYTES_MAX);
     }
 
     static HttpSettings http(GatewayConfig config) {
