@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,7 +33,7 @@ class KillRoundsTest {
     private static final int CLIENTS = 8;
     private static final List<String> TABLES = List.of("main.kill.one", "main.kill.two", "main.kill.three");
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
     private final Set<String> acked = ConcurrentHashMap.newKeySet();
@@ -87,12 +88,12 @@ class KillRoundsTest {
             Random own = new Random(random.nextLong());
             clients.execute(() -> client(program, token, own, stop));
         }
-        pause(300 + random.nextInt(2500));
+        Eventually.holds("the first ack of the round", Duration.ofSeconds(30), () -> acked.size() > before);
+        pause(random.nextInt(2000));
         program.kill();
         stop.set(true);
         clients.shutdown();
         assertTrue(clients.awaitTermination(60, TimeUnit.SECONDS));
-        assertTrue(acked.size() > before, "the round acked nothing");
     }
 
     private static void pause(long millis) {

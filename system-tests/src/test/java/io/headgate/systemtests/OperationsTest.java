@@ -20,13 +20,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator does with the program. */
 class OperationsTest {
     private static final String TABLE = "main.fleet.telemetry";
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
     @Test
@@ -191,8 +192,10 @@ class OperationsTest {
             for (String name : new String[] {
                 "headgate_http_requests_total",
                 "headgate_ack_latency_seconds",
-                "headgate_log_bytes",
-                "headgate_log_force_seconds"
+                "headgate_log_group_appends",
+                "headgate_log_force_latency_seconds",
+                "headgate_log_size_bytes",
+                "headgate_commit_lag_seconds"
             }) {
                 assertTrue(metrics.contains(name), name + " is not in\n" + metrics);
             }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +29,7 @@ class RefusalsTest {
     private static final String MISSING = "main.fleet.missing";
     private static final String UNSUPPORTED = "main.fleet.unsupported";
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path directory;
 
     private static HeadgateProgram program;
@@ -242,7 +243,7 @@ class RefusalsTest {
         return Stream.of(
                 // body, record, path, field, got
                 List.of("[{\"id\":\"a\",\"m\":1}]", "0", "$.m", "m"),
-                List.of("[{\"id\":\"a\"},{\"n\":1}]", "1", "$", "id"),
+                List.of("[{\"id\":\"a\"},{\"n\":1}]", "1", "$.id", "id"),
                 List.of("[{\"id\":null}]", "0", "$.id", "id"),
                 List.of("[{\"id\":7}]", "0", "$.id", "id"),
                 List.of("[{\"id\":\"a\",\"n\":\"seven\"}]", "0", "$.n", "n"),

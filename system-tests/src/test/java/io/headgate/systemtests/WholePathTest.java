@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,7 +25,7 @@ class WholePathTest {
                     + " at TIMESTAMP, wall TIMESTAMP_NTZ";
     private static final Duration VISIBLE = Duration.ofSeconds(4);
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
     static List<Path> jdks() throws Exception {
@@ -61,7 +62,7 @@ class WholePathTest {
                     "|null|null|null|null|null|null|null|null|2026-11-22 14:05:51+00|null",
                     "one object|null|null|null|null|null|null|null|null|null|null");
             String columns = Arrays.stream(COLUMNS.split(",", -1))
-                    .map(column -> "coalesce(" + column.strip().split(" ", 2)[0] + "::VARCHAR, 'null')")
+                    .map(column -> "coalesce(\"" + column.strip().split(" ", 2)[0] + "\"::VARCHAR, 'null')")
                     .reduce((a, b) -> a + " || '|' || " + b)
                     .orElseThrow();
             assertEquals(
