@@ -116,7 +116,7 @@ final class TableCommitter implements CommitScheduler.Task {
         } catch (TableChangedException e) {
             failed(e);
             stream.halt(problem);
-            return settings.retryDelayMax().toNanos();
+            return retry.next();
         } catch (IOException | RuntimeException | Error e) {
             // Even an Error must not end a table's commits for good: the rows are safe in the log, so try again.
             failed(e);
@@ -133,12 +133,23 @@ final class TableCommitter implements CommitScheduler.Task {
     }
 
     private void advance() throws FencedException, TableChangedException, IOException {
-        TableSnapshot current = base;
-        if (current == null) {
-            current = writer.load(table);
-            decide(current);
-            base = current;
+        TableSnapshot kept = base;
+        if (kept != null) {
+            try {
+                commitNext(kept);
+                return;
+            } catch (TableChangedException e) {
+                // Rows may be of a newer schema than the version kept from our last commit: look before judging.
+                LOG.debug("Table {}: looking again", table.name(), e);
+            }
         }
+        TableSnapshot fresh = writer.load(table);
+        base = fresh;
+        decide(fresh);
+        commitNext(fresh);
+    }
+
+    private void commitNext(TableSnapshot current) throws FencedException, TableChangedException, IOException {
         Commit next = commit != null ? commit : nextCommit();
         if (next != null) {
             commit = next;
@@ -184,7 +195,6 @@ final class TableCommitter implements CommitScheduler.Task {
         } else if (found.equals(expected)) {
             return;
         } else if (landed(found, fresh)) {
-            base = fresh;
             settle();
         } else if (found.orElse(-1) > expected.orElse(-1) && found.orElse(-1) <= recoveredTo) {
             goOnFrom(found);

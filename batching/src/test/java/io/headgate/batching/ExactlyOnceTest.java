@@ -88,7 +88,7 @@ class ExactlyOnceTest {
         /** Rows carry their table in their last digit. */
         private void append(LoggedTable table) {
             int row = nextRow++ * 10 + names.indexOf(table);
-            if (!rig.append(table, row)) {
+            if (!rig.append(table, row, random.nextInt(tables.layout(table.id()) + 1))) {
                 refused.add(row);
             }
         }

@@ -57,6 +57,6 @@ class GroupAcksTest {
 
     private void append(Executor loop, AckHandler ack) {
         ByteBuffer payload = ByteBuffer.allocate(4);
-        rig.stream(Rig.TABLE).append(new LoggedSchema(Rig.TABLE, "{}"), 1, 0, payload, loop, ack);
+        rig.stream(Rig.TABLE).append(new LoggedSchema(Rig.TABLE, "0"), 1, 0, payload, loop, ack);
     }
 }

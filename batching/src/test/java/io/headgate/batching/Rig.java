@@ -58,12 +58,23 @@ final class Rig {
         return opened.join();
     }
 
-    /** Appends one row; tells whether it was accepted. */
+    /** Appends one row of the first layout; tells whether it was accepted. */
     boolean append(LoggedTable table, int row) {
+        return append(table, row, 0);
+    }
+
+    /** Appends one row that was encoded for the given layout of its table; tells whether it was accepted. */
+    boolean append(LoggedTable table, int row, int layout) {
         ByteBuffer payload = ByteBuffer.allocate(4).putInt(row).flip();
         try {
             stream(table)
-                    .append(new LoggedSchema(table, "{}"), 1, 0, payload, Runnable::run, position -> acked.add(row));
+                    .append(
+                            new LoggedSchema(table, String.valueOf(layout)),
+                            1,
+                            0,
+                            payload,
+                            Runnable::run,
+                            position -> acked.add(row));
             return true;
         } catch (RefusedException e) {
             return false;

@@ -44,7 +44,7 @@ class SharedStreamsTest {
 
     private void append(TableStream stream) {
         ByteBuffer payload = ByteBuffer.allocate(4).putInt(1).flip();
-        stream.append(new LoggedSchema(stream.table(), "{}"), 1, 0, payload, Runnable::run, position -> {});
+        stream.append(new LoggedSchema(stream.table(), "0"), 1, 0, payload, Runnable::run, position -> {});
         log.force(1);
     }
 

@@ -42,7 +42,7 @@ final class SimulatedTables {
 
     private static final class Table {
         private int version;
-        private int layout;
+        private int layout; // grows with each change; rows of an older one fit, rows of a newer one do not
         private boolean gone;
         private OptionalLong txn = OptionalLong.empty();
         private final List<Integer> rows = new ArrayList<>();
@@ -101,6 +101,10 @@ final class SimulatedTables {
         table(id).txn = OptionalLong.of(to);
     }
 
+    int layout(TableId id) {
+        return table(id).layout;
+    }
+
     void gone(TableId id, boolean isGone) {
         table(id).gone = isGone;
     }
@@ -154,16 +158,23 @@ final class SimulatedTables {
         @Override
         public DataFile write(
                 LoggedTable logged, TableSnapshot target, StreamRange range, int attempt, EntrySource entries)
-                throws IOException {
+                throws TableChangedException, IOException {
             step(Step.WRITE);
             List<Integer> rows = new ArrayList<>();
+            int layout = ((Snapshot) target).layout();
+            List<String> newer = new ArrayList<>();
             entries.forEach(entry -> {
+                if (Integer.parseInt(entry.schema().schemaJson()) > layout) {
+                    newer.add(entry.schema().schemaJson());
+                }
                 ByteBuffer payload = entry.payload().duplicate();
                 while (payload.hasRemaining()) {
                     rows.add(payload.getInt());
                 }
             });
-            int layout = ((Snapshot) target).layout();
+            if (!newer.isEmpty()) {
+                throw new TableChangedException("rows of layout " + newer + " in a table of layout " + layout);
+            }
             File file = new File(System.identityHashCode(this), range, attempt, layout, rows);
             written.add(file);
             table(logged.id()).onDisk.add(file);

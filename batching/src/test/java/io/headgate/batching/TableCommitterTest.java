@@ -105,6 +105,32 @@ class TableCommitterTest {
     }
 
     @Test
+    void rowsOfANewerLayoutThanTheVersionKeptAreCommittedAtOnce() {
+        Rig rig = new Rig(tables);
+        rig.appendForced(TABLE, 1);
+        rig.advance(INTERVAL);
+        tables.foreignAlter(TABLE.id());
+        assertTrue(rig.append(TABLE, 2, 1));
+        rig.log.force(1);
+        rig.advance(INTERVAL);
+        assertEquals(List.of(1, 2), tables.rows(TABLE.id()));
+        assertTrue(rig.append(TABLE, 3, 1));
+    }
+
+    @Test
+    void rowsThatFitNoVersionHaltTheirTable() {
+        Rig rig = new Rig(tables);
+        assertTrue(rig.append(TABLE, 1, 1));
+        rig.log.force(1);
+        rig.advance(INTERVAL);
+        assertFalse(rig.append(TABLE, 2, 1));
+        tables.foreignAlter(TABLE.id());
+        rig.advance(LONG_ENOUGH);
+        assertEquals(List.of(1), tables.rows(TABLE.id()));
+        assertTrue(rig.append(TABLE, 3, 1));
+    }
+
+    @Test
     void leftoversGoOnlyAfterTheFirstDurableCommit() {
         tables.foreignTxn(TABLE.id(), 0);
         Rig rig = new Rig(tables);
