@@ -12,6 +12,7 @@ final class HeldDisk implements Disk {
     private final Disk disk;
     private final Semaphore waiting = new Semaphore(0);
     private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile CountDownLatch directoryGate = new CountDownLatch(0);
     private volatile boolean failing;
     private volatile long usableBytes = Long.MAX_VALUE;
 
@@ -34,7 +35,16 @@ final class HeldDisk implements Disk {
         gate.countDown();
     }
 
-    /** From now on forces of segments fail. */
+    /** From now on the preallocator's forces of the directory do not return. */
+    void holdDirectory() {
+        directoryGate = new CountDownLatch(1);
+    }
+
+    void releaseDirectory() {
+        directoryGate.countDown();
+    }
+
+    /** From now on forces fail. */
     void fail() {
         failing = true;
     }
@@ -75,6 +85,9 @@ final class HeldDisk implements Disk {
 
     @Override
     public void forceDirectory() throws IOException {
+        if (Thread.currentThread().getName().equals("headgate-log-preallocator")) {
+            pass(directoryGate);
+        }
         disk.forceDirectory();
     }
 
@@ -86,6 +99,17 @@ final class HeldDisk implements Disk {
     @Override
     public Closeable lock() throws IOException {
         return disk.lock();
+    }
+
+    private void pass(CountDownLatch held) throws IOException {
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            throw new IOException("A thread of the log was interrupted", e);
+        }
+        if (failing) {
+            throw new IOException("Simulated failure of a force");
+        }
     }
 
     private final class HeldFile implements DiskFile {
@@ -113,23 +137,12 @@ final class HeldDisk implements Disk {
         @Override
         public void force() throws IOException {
             if (Thread.currentThread().getName().equals("headgate-log-writer")) {
-                pass();
-                if (failing) {
-                    throw new IOException("Simulated failure of a force");
+                if (gate.getCount() > 0) {
+                    waiting.release();
                 }
+                pass(gate);
             }
             file.force();
-        }
-
-        private void pass() throws IOException {
-            if (gate.getCount() > 0) {
-                waiting.release();
-            }
-            try {
-                gate.await();
-            } catch (InterruptedException e) {
-                throw new IOException("The writer was interrupted", e);
-            }
         }
 
         @Override

@@ -212,6 +212,26 @@ class LocalLogTest {
     }
 
     @Test
+    void twoFailuresAtOnceAreReportedOnce() throws IOException {
+        log().close();
+        HeldDisk bad = new HeldDisk(LocalDisk.at(directory));
+        LocalLog failing = LocalLog.open(bad, SETTINGS, LogMetrics.none(), entry -> {}, failures::add);
+        bad.holdDirectory();
+        bad.hold();
+        // The preallocator deletes the segment that recovery replaced, and forces the directory then.
+        failing.start(group -> acked.addAll(group));
+        assertEquals(Offer.ACCEPTED, failing.offer(append(10)));
+        bad.awaitHeld();
+        bad.fail();
+        bad.releaseDirectory();
+        Eventually.holds("the failure is reported", SOON, () -> failures.size() == 1);
+        bad.release();
+        failing.close();
+        assertEquals(1, failures.size());
+        assertEquals(List.of(), acked);
+    }
+
+    @Test
     void aListenerThatThrowsIsFatalToo() throws IOException {
         log().close();
         LocalLog broken =

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.headgate.batching.LoggedSchema;
 import io.headgate.model.Seed;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
@@ -68,7 +69,7 @@ class LogDamageTest {
         ByteBuffer bytes = ByteBuffer.wrap(disk.durableBytes(segment)).order(ByteOrder.LITTLE_ENDIAN);
         List<Group> groups = new ArrayList<>();
         int at = 512;
-        while (at + 32 <= bytes.capacity() && bytes.getLong(at + 8) == bytes.getLong(56)) {
+        while (at + 32 <= bytes.capacity() && bytes.getInt(at + 4) > 0 && bytes.getLong(at + 8) == bytes.getLong(56)) {
             groups.add(new Group(at, at + bytes.getInt(at + 4)));
             at = (at + bytes.getInt(at + 4) + 511) / 512 * 512;
         }
@@ -233,6 +234,45 @@ class LogDamageTest {
         assertEquals(bad.offset, damage.offset());
         assertTrue(delivered[0] <= damage.position());
         assertEquals(null, rig.fatal(), "reading is no reason for the log to fail");
+    }
+
+    @Test
+    void whatAClientSendsIsNeverTakenForAGroup() throws IOException {
+        LoggedSchema schema = TestAppend.schema(0, 0);
+        rig.offer(TestAppend.random(random, schema, 100));
+        rig.settle();
+        String segment = lastSegment();
+        List<Group> groups = groups(segment);
+        int torn = (groups.get(groups.size() - 1).end + 511) / 512 * 512;
+        long position = rig.next();
+        // The entry is the only one of its group, so its payload begins behind both headers.
+        ByteBuffer payload = ByteBuffer.allocate(512 - 72 + 32).order(ByteOrder.LITTLE_ENDIAN);
+        payload.position(512 - 72).put(forgedGroup(segment, position + 1)).flip();
+        rig.offer(new TestAppend(schema, 1, 0, List.of(), payload));
+        rig.settle();
+        stop(false);
+        disk.damage(segment, torn, new byte[32]);
+        LocalLog log =
+                LocalLog.openStepwise(disk, SETTINGS, LogMetrics.none(), random, () -> 0, entry -> {}, failure -> {});
+        assertEquals(position, log.forcedPosition(), "the torn group is cut, and nothing follows it");
+    }
+
+    /** What somebody can make up who knows all of the log but its tags. */
+    private ByteBuffer forgedGroup(String segment, long position) {
+        ByteBuffer file = ByteBuffer.wrap(disk.durableBytes(segment)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer group = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+        group.putInt(0)
+                .putInt(32)
+                .putLong(0)
+                .putLong(position)
+                .putInt(0)
+                .putInt(0)
+                .flip();
+        CRC32C crc = new CRC32C();
+        crc.update(file.slice(16, 16));
+        crc.update(file.slice(32, 8));
+        crc.update(group.slice(4, 28));
+        return group.putInt(0, (int) crc.getValue());
     }
 
     @Test
