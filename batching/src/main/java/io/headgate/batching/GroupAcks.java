@@ -46,7 +46,7 @@ final class GroupAcks implements GroupListener {
 
     private static LoopBatch batchOf(List<LoopBatch> batches, Executor loop) {
         for (LoopBatch batch : batches) {
-            if (batch.loop == loop) {
+            if (batch.loop.equals(loop)) {
                 return batch;
             }
         }

@@ -310,7 +310,7 @@ final class TableCommitter implements CommitScheduler.Task {
 
         /** The first try stays the one to look for from: a later one only starts from a later version. */
         void tries(TableSnapshot on, DataFile with) {
-            if (triedFile != with) {
+            if (!with.equals(triedFile)) {
                 triedOn = on;
             }
             triedFile = with;
