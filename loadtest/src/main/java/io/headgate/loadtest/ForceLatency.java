@@ -1,0 +1,49 @@
+package io.headgate.loadtest;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/** How long this disk takes to write and force 4 KiB of a preallocated file: {@code ForceLatency DIRECTORY}. */
+public final class ForceLatency {
+    private static final int BLOCK_BYTES = 4096;
+    private static final int BLOCKS = 4096;
+    private static final int WARM_UP = 500;
+    private static final int FORCES = 5000;
+
+    private ForceLatency() {}
+
+    /** Prints median and 99th percentile in milliseconds. */
+    public static void main(String[] args) throws IOException {
+        Path file = Files.createTempFile(Path.of(args[0]), "force", ".bin");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
+            for (int i = 0; i < BLOCKS; i++) {
+                write(channel, block, i);
+            }
+            channel.force(true);
+            long[] nanos = new long[FORCES];
+            for (int i = -WARM_UP; i < FORCES; i++) {
+                long start = System.nanoTime();
+                write(channel, block, (i + WARM_UP) % BLOCKS);
+                channel.force(false);
+                if (i >= 0) {
+                    nanos[i] = System.nanoTime() - start;
+                }
+            }
+            Arrays.sort(nanos);
+            System.out.printf("%.3f %.3f%n", nanos[FORCES / 2] / 1e6, nanos[FORCES * 99 / 100] / 1e6);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static void write(FileChannel channel, ByteBuffer block, int index) throws IOException {
+        block.clear();
+        channel.write(block, (long) index * BLOCK_BYTES);
+    }
+}
