@@ -36,7 +36,8 @@ public interface StreamLog extends AutoCloseable {
     /**
      * Queues an append. Never blocks; any thread. Appends of one thread keep their order.
      *
-     * @throws IllegalArgumentException if the entry exceeds the log's largest entry size: the caller checks that first
+     * @throws IllegalArgumentException if the entry, or what declares its table and schema, exceeds the log's largest
+     *     entry size, with a message that says by how much; nothing happened
      */
     Offer offer(Append append);
 

@@ -50,7 +50,8 @@ public final class TableStream {
      * @param payload the rows, from its position to its limit
      * @param loop where {@code ack} is to be called
      * @param ack called once the rows are durable
-     * @throws RefusedException UNAVAILABLE, and nothing happened; otherwise the append will be acked or the process ends
+     * @throws RefusedException UNAVAILABLE, or NOT_IMPLEMENTED if the log cannot keep the schema, and nothing happened;
+     *     otherwise the append will be acked or the process ends
      */
     public void append(
             LoggedSchema schema,
@@ -63,10 +64,21 @@ public final class TableStream {
         thisTable.check();
         TableAppend append = new TableAppend(this, schema, rowCount, receiveTimeMillis, payload, loop, ack);
         append.reserved(reserve(append));
-        StreamLog.Offer offer = log.offer(append);
+        StreamLog.Offer offer = offer(append);
         if (offer != StreamLog.Offer.ACCEPTED) {
             unflushed.release(append.sizeBytes());
             throw refusal(offer).asException();
+        }
+    }
+
+    private StreamLog.Offer offer(TableAppend append) {
+        try {
+            return log.offer(append);
+        } catch (IllegalArgumentException e) {
+            // Rows were checked against the limit; what is left is a schema too large to be kept beside them.
+            unflushed.release(append.sizeBytes());
+            throw Refusal.of(Refusal.Code.NOT_IMPLEMENTED, "Table " + table.name() + ": " + e.getMessage())
+                    .asException();
         }
     }
 

@@ -57,6 +57,7 @@ public final class DeltaTableWriter implements TableWriter {
 
     private final String logId;
     private final String run;
+    private final Path root;
     private final ParquetSettings parquet;
     private final InstantSource clock;
     private final Executor upkeepExecutor;
@@ -68,6 +69,7 @@ public final class DeltaTableWriter implements TableWriter {
     private final Map<LoggedTable, TableState> tables = new ConcurrentHashMap<>();
 
     /**
+     * @param root what tables' locations are relative to, so that it can be moved with rows of its tables pending
      * @param logId names the log whose ranges are committed: 1 to 64 of {@code A-Za-z0-9_-}
      * @param run names this process; never used before
      * @param parquet how data files are laid out
@@ -75,17 +77,19 @@ public final class DeltaTableWriter implements TableWriter {
      * @param upkeepExecutor runs what is not on the path of a commit: checksums and checkpoints
      */
     public DeltaTableWriter(
-            String logId, UUID run, ParquetSettings parquet, InstantSource clock, Executor upkeepExecutor) {
-        this(logId, run, parquet, clock, upkeepExecutor, new LocalStorage());
+            Path root, String logId, UUID run, ParquetSettings parquet, InstantSource clock, Executor upkeepExecutor) {
+        this(root, logId, run, parquet, clock, upkeepExecutor, new LocalStorage());
     }
 
     DeltaTableWriter(
+            Path root,
             String logId,
             UUID run,
             ParquetSettings parquet,
             InstantSource clock,
             Executor upkeepExecutor,
             Storage storage) {
+        this.root = root.toAbsolutePath();
         this.logId = DataFileName.requireLogId(logId);
         this.run = String.format("%016x", run.getMostSignificantBits() ^ run.getLeastSignificantBits());
         this.parquet = parquet;
@@ -279,7 +283,7 @@ public final class DeltaTableWriter implements TableWriter {
                 new AtomicBoolean());
     }
 
-    private static Path location(LoggedTable table) {
-        return ForcedFileIO.local(table.location());
+    private Path location(LoggedTable table) {
+        return root.resolve(table.location());
     }
 }

@@ -69,7 +69,8 @@ public final class DirectoryCatalog implements TableCatalog {
         TableLayout layout = TableLayout.of(loader.latest(location));
         TableGate.check(layout);
         List<Column> columns = SchemaJson.parse(layout.schemaJson());
-        return new TableSchema(name, new TableId(layout.id()), location.toString(), columns, layout.schemaJson());
+        return new TableSchema(
+                name, new TableId(layout.id()), root.relativize(location).toString(), columns, layout.schemaJson());
     }
 
     /**
@@ -78,7 +79,7 @@ public final class DirectoryCatalog implements TableCatalog {
      * @throws io.headgate.model.RefusedException NOT_IMPLEMENTED if a symbolic link below the root leads elsewhere: out
      *     of the root, or to the table of another name, whose grants would then not be the ones that count
      */
-    Path location(TableName name) {
+    public Path location(TableName name) {
         Path catalog = root.resolve(name.catalog());
         Path schema = catalog.resolve(name.schema());
         Path location = schema.resolve(name.table());

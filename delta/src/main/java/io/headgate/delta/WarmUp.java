@@ -39,7 +39,7 @@ final class WarmUp {
     static void run(Path scratch) throws IOException {
         Path root = Files.createTempDirectory(Files.createDirectories(scratch), "warm-up-");
         try {
-            commit(new TableCreator(new DirectoryCatalog(root)).create(NAME, COLUMNS));
+            commit(root, new TableCreator(new DirectoryCatalog(root)).create(NAME, COLUMNS));
         } catch (TableChangedException e) {
             throw new IOException("The table for the warm-up was changed: " + e.getMessage(), e);
         } finally {
@@ -47,10 +47,10 @@ final class WarmUp {
         }
     }
 
-    private static void commit(TableSchema schema) throws TableChangedException, IOException {
+    private static void commit(Path root, TableSchema schema) throws TableChangedException, IOException {
         LoggedTable table = new LoggedTable(schema.id(), NAME, schema.location());
         DeltaTableWriter writer = new DeltaTableWriter(
-                "warm-up", UUID.randomUUID(), ParquetSettings.DEFAULT, InstantSource.system(), Runnable::run);
+                root, "warm-up", UUID.randomUUID(), ParquetSettings.DEFAULT, InstantSource.system(), Runnable::run);
         TableSnapshot base = writer.load(table);
         for (int i = 0; i < COMMITS; i++) {
             StreamRange range = new StreamRange(i, i + 1L);

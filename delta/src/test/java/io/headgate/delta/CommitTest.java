@@ -51,7 +51,13 @@ class CommitTest {
         TestTable table = TestTable.create(root);
         FaultyStorage storage = new FaultyStorage();
         DeltaTableWriter writer = new DeltaTableWriter(
-                "log-1", UUID.randomUUID(), ParquetSettings.DEFAULT, InstantSource.system(), upkeep -> {}, storage);
+                root,
+                "log-1",
+                UUID.randomUUID(),
+                ParquetSettings.DEFAULT,
+                InstantSource.system(),
+                upkeep -> {},
+                storage);
         TableSnapshot base = writer.load(table.logged());
         assertEquals(
                 List.of("forceDirectory telemetry", "forceDirectory _delta_log"),

@@ -32,8 +32,8 @@ class TableUpkeepTest {
     @TempDir
     Path root;
 
-    private static DeltaTableWriter writer(Executor executor, InstantSource clock) {
-        return new DeltaTableWriter("log-1", UUID.randomUUID(), ParquetSettings.DEFAULT, clock, executor);
+    private DeltaTableWriter writer(Executor executor, InstantSource clock) {
+        return new DeltaTableWriter(root, "log-1", UUID.randomUUID(), ParquetSettings.DEFAULT, clock, executor);
     }
 
     /** Commits one position each, from the base's on. */
@@ -201,7 +201,13 @@ class TableUpkeepTest {
             FaultyStorage storage = new FaultyStorage();
             Deque<Runnable> waiting = new ArrayDeque<>();
             DeltaTableWriter writer = new DeltaTableWriter(
-                    "log-1", UUID.randomUUID(), ParquetSettings.DEFAULT, InstantSource.system(), waiting::add, storage);
+                    root,
+                    "log-1",
+                    UUID.randomUUID(),
+                    ParquetSettings.DEFAULT,
+                    InstantSource.system(),
+                    waiting::add,
+                    storage);
             TableSnapshot base = commit(table, writer, writer.load(table.logged()), 1);
             storage.arm(Fault.BEFORE, n);
             waiting.remove().run();

@@ -135,7 +135,13 @@ final class TestTable {
     /** A writer of its own process whose upkeep runs at once, on the thread that commits. */
     static DeltaTableWriter writer(String logId, Storage storage) {
         return new DeltaTableWriter(
-                logId, UUID.randomUUID(), ParquetSettings.DEFAULT, InstantSource.system(), Runnable::run, storage);
+                Path.of("/"),
+                logId,
+                UUID.randomUUID(),
+                ParquetSettings.DEFAULT,
+                InstantSource.system(),
+                Runnable::run,
+                storage);
     }
 
     /** Commits a range the way it goes when nothing goes wrong. */

@@ -19,6 +19,7 @@ import io.headgate.wal.LocalDisk;
 import io.headgate.wal.LocalLog;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -80,12 +81,15 @@ public final class Gateway {
                 config.auth().issuer().keyFile(), config.auth().issuer().audience(), clock);
         Authenticator authenticator = new Authenticator(issuer, Limits.authenticator(config), clock, System::nanoTime);
 
+        Path tables = config.catalog().path();
+        DirectoryCatalog catalog = new DirectoryCatalog(tables);
+        catalog.prepare();
         RecoveredEntries recovered = new RecoveredEntries();
         log = undo.onFailure(
                 LocalLog.open(LocalDisk.at(config.log().path()), Limits.log(config), metrics.log(), recovered, onFatal),
                 LocalLog::close);
         DeltaTableWriter writer =
-                new DeltaTableWriter(log.id(), UUID.randomUUID(), Limits.parquet(), clock, threads.upkeep());
+                new DeltaTableWriter(tables, log.id(), UUID.randomUUID(), Limits.parquet(), clock, threads.upkeep());
         streams = new SharedStreams(
                 log,
                 recovered,
@@ -131,6 +135,7 @@ public final class Gateway {
     }
 
     private void listen() throws IOException {
+        threads.upkeep().execute(this::warmCommits);
         streams.start();
         managementPort = await(management.start());
         httpPort = await(ingest.start());
@@ -142,6 +147,14 @@ public final class Gateway {
                 managementPort,
                 log.id(),
                 log.forcedPosition());
+    }
+
+    private void warmCommits() {
+        try {
+            DeltaTableWriter.warmUp(Path.of(System.getProperty("java.io.tmpdir")));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The warm-up failed; the first commit will take longer", e);
+        }
     }
 
     private static int await(CompletableFuture<Integer> started) throws IOException {

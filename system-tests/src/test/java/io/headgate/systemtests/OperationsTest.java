@@ -156,6 +156,27 @@ class OperationsTest {
     }
 
     @Test
+    void theWholeDirectoryMayBeMovedWithRowsPending() throws Exception {
+        Path before = directory.resolve("before");
+        Path after = directory.resolve("after");
+        try (HeadgateProgram program = new HeadgateProgram(before, Jdks.current(), "commit: { interval: 1h }\n")) {
+            program.createTable(TABLE, "id STRING NOT NULL");
+            program.start();
+            assertEquals(
+                    200,
+                    program.post(TABLE, program.token("device-1", TABLE), "{\"id\":\"a\"}")
+                            .statusCode());
+            program.kill();
+        }
+        Files.move(before, after);
+        try (HeadgateProgram program = new HeadgateProgram(after)) {
+            program.start();
+            DeltaFiles table = new DeltaFiles(program.tableDirectory(TABLE));
+            Eventually.holds("the row", Duration.ofSeconds(20), () -> table.count() == 1);
+        }
+    }
+
+    @Test
     void aSecondProcessOnTheSameDataIsRefused() throws Exception {
         try (HeadgateProgram program = new HeadgateProgram(directory)) {
             program.start();

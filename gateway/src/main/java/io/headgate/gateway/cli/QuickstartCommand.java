@@ -5,7 +5,6 @@ import io.headgate.delta.TableCreator;
 import io.headgate.gateway.Gateway;
 import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.model.TableName;
-import io.headgate.schema.TableSchema;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,8 +66,9 @@ final class QuickstartCommand implements Callable<Integer> {
         GatewayConfig config = loaded.withPorts(
                 port == null ? loaded.http().port() : port,
                 managementPort == null ? loaded.management().port() : managementPort);
-        TableSchema table = tableIn(TableCommand.catalog(config));
-        return Serving.untilSignalled(config, gateway -> announce(config, file, table, gateway));
+        DirectoryCatalog catalog = TableCommand.catalog(config);
+        createUnlessThere(catalog);
+        return Serving.untilSignalled(config, gateway -> announce(config, file, catalog.location(TABLE), gateway));
     }
 
     private void writeUnlessThere(Path file) {
@@ -99,12 +98,13 @@ final class QuickstartCommand implements Callable<Integer> {
         }
     }
 
-    private static TableSchema tableIn(DirectoryCatalog catalog) throws IOException {
-        Optional<TableSchema> there = catalog.load(TABLE);
-        return there.isPresent() ? there.get() : new TableCreator(catalog).create(TABLE, ColumnList.parse(COLUMNS));
+    private static void createUnlessThere(DirectoryCatalog catalog) throws IOException {
+        if (catalog.load(TABLE).isEmpty()) {
+            new TableCreator(catalog).create(TABLE, ColumnList.parse(COLUMNS));
+        }
     }
 
-    private void announce(GatewayConfig config, Path file, TableSchema table, Gateway gateway) throws IOException {
+    private void announce(GatewayConfig config, Path file, Path table, Gateway gateway) throws IOException {
         String token = TokenCommand.open(config.auth().issuer())
                 .mint("quickstart", List.of(TABLE), config.auth().issuer().tokenTtl());
         String row = "{\"device_id\":\"pump-7\",\"ts\":\"" + Instant.now().truncatedTo(ChronoUnit.SECONDS)
@@ -136,7 +136,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 program,
                 TABLE,
                 Shell.quoted(file.toString()),
-                table.location(),
+                table,
                 program,
                 TABLE,
                 Shell.quoted(file.toString())));

@@ -6,7 +6,6 @@ import io.headgate.delta.TableRows;
 import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.model.TableName;
 import io.headgate.schema.Column;
-import io.headgate.schema.TableSchema;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -44,8 +43,8 @@ final class TableCommand {
         List<Column> parsed = parse(columns);
         DirectoryCatalog catalog = catalog(config.load());
         try {
-            TableSchema table = new TableCreator(catalog).create(name, parsed);
-            console.println("Created " + name + " at " + table.location());
+            new TableCreator(catalog).create(name, parsed);
+            console.println("Created " + name + " at " + catalog.location(name));
             return ExitCode.OK;
         } catch (FileAlreadyExistsException e) {
             throw new CommandException(
