@@ -69,7 +69,7 @@ final class DeltaFiles {
                 Statement statement = connection.createStatement()) {
             statement.execute("SET autoinstall_known_extensions = false");
             statement.execute("SET TimeZone = 'UTC'");
-            statement.execute("CREATE VIEW rows AS SELECT * FROM read_parquet(" + files + ")");
+            statement.execute("CREATE VIEW rows AS SELECT * FROM read_parquet(" + files + ", union_by_name = true)");
             try (ResultSet result = statement.executeQuery(sql)) {
                 return read(result);
             }
