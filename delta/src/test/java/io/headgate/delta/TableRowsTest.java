@@ -41,7 +41,8 @@ class TableRowsTest {
         row.beginRow();
         values.accept(row);
         row.endRow();
-        LoggedTable table = new LoggedTable(schema.id(), NAME, schema.location());
+        LoggedTable table = new LoggedTable(
+                schema.id(), NAME, root.resolve(schema.location()).toString());
         LogEntry entry =
                 new LogEntry(0, new LoggedSchema(table, schema.schemaJson()), 1, 0, List.of(), 100, row.payload());
         DeltaTableWriter writer = TestTable.writer("log-1", new LocalStorage());

@@ -144,17 +144,7 @@ class RefusalsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "a",
-                "a.b",
-                "a.b.c.d",
-                "a..c",
-                "a.b.%2e",
-                "a%2eb.c.d",
-                "a.b.c%2fd",
-                "a.b.c%20d",
-                "a.b.%C3%A9"
-            })
+            strings = {"a", "a.b", "a.b.c.d", "a..c", "a.b.%2e", "a%2eb.c.d", "a.b.c%2fd", "a.b.c%20d", "a.b.%C3%A9"})
     void malformedNamesAre400(String name) {
         refused(
                 request()
