@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * </ol>
  *
  * <p>At the first use of a table nothing is expected yet: the version found there is where we go on, and entries below
- * it are in the table already. A version beyond the end of our log means that the log lost its end: fenced.
+ * it are in the table already. A version beyond the end that our log had at the start means that the log lost its end,
+ * or that a copy of it is in use: fenced.
  *
  * <p>One thread at a time.
  */
@@ -219,7 +220,10 @@ final class TableCommitter implements CommitScheduler.Task {
     /** Entries below {@code found} are in the table; a commit under way is made anew of what is left. */
     private void goOnFrom(OptionalLong found) {
         expected = found;
-        leftoversFrom = found.orElse(0); // a file of an earlier range may be the one that just arrived
+        // A file of an earlier range may be the one that just arrived. And where the table says nothing of our log,
+        // that
+        // may be because it forgot, or was made anew of the files that were there: then any of them may be in it.
+        leftoversFrom = found.orElse(-1);
         commit = null;
         stream.pending().giveBack();
         found.ifPresent(stream.pending()::dropBelow);
@@ -227,10 +231,11 @@ final class TableCommitter implements CommitScheduler.Task {
     }
 
     private void firstUse(OptionalLong found) throws FencedException {
-        if (found.orElse(0) > log.forcedPosition()) {
+        // Not the log's end of now: what this process accepted it alone may commit, and it has not yet.
+        if (found.orElse(0) > recoveredTo) {
             throw new FencedException("Table " + table.name() + " was committed up to " + text(found)
-                    + " under the name of log " + log.id() + ", whose end is " + log.forcedPosition()
-                    + ": the log is an old copy or lost its end. This gateway accepts nothing more; restore the log, or"
+                    + " under the name of log " + log.id() + ", whose end was " + recoveredTo
+                    + " when this process started: the log is an old copy or lost its end. This gateway accepts nothing more; restore the log, or"
                     + " see 'headgate recover --as-new-log'.");
         }
         goOnFrom(found);
@@ -248,7 +253,7 @@ final class TableCommitter implements CommitScheduler.Task {
                 table.name(), done.triedFile.rowCount(), nanoTime.getAsLong() - done.startedNanos, oldestRowNanos);
         settled.run();
         if (done.attempts > 1 && leftoversFrom < 0) {
-            leftoversFrom = done.range.from();
+            leftoversFrom = done.range.to(); // nobody's but our own
         }
         removeLeftovers();
     }

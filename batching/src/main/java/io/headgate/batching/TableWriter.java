@@ -74,10 +74,12 @@ public interface TableWriter {
     boolean tookIn(LoggedTable table, TableSnapshot base, TableSnapshot current, DataFile file) throws IOException;
 
     /**
-     * Removes our own data files of ranges from {@code from} on that no commit of this process named. To be called only
-     * once a commit from that position on is durable: until then a late commit of an earlier process may still name
-     * them.
+     * Removes data files that no version of the table names or ever will: those that this process wrote and did not
+     * commit, and those that earlier processes of ours wrote for ranges from {@code from} on. To be called only once a
+     * commit from that position on, or up to it, is durable: until then a late commit of an earlier process may still
+     * name them.
      *
+     * @param from a position that our log had committed the table up to, as the table itself said
      * @return how many were removed
      */
     int removeLeftovers(LoggedTable table, TableSnapshot current, long from) throws IOException;

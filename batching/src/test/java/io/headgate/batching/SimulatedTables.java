@@ -84,6 +84,11 @@ final class SimulatedTables {
         return table(id).txn;
     }
 
+    /** Whether all files that the table names are there. */
+    boolean isWhole(TableId id) {
+        return table(id).onDisk.containsAll(table(id).files);
+    }
+
     /** Somebody else appends. */
     void foreignCommit(TableId id) {
         table(id).version++;
@@ -99,6 +104,12 @@ final class SimulatedTables {
     void foreignTxn(TableId id, long to) {
         table(id).version++;
         table(id).txn = OptionalLong.of(to);
+    }
+
+    /** The table no longer says what our log committed to it. */
+    void forgetTxn(TableId id) {
+        table(id).version++;
+        table(id).txn = OptionalLong.empty();
     }
 
     int layout(TableId id) {
@@ -229,10 +240,12 @@ final class SimulatedTables {
             removedFrom = from;
             Table table = table(logged.id());
             List<File> leftovers = table.onDisk.stream()
-                    .filter(file -> file.range().from() >= from && !committed.contains(file))
+                    .filter(file -> !committed.contains(file))
+                    .filter(file -> file.writer() == System.identityHashCode(this)
+                            || file.range().from() >= from)
                     .toList();
             table.onDisk.removeAll(leftovers);
-            if (!table.onDisk.containsAll(table.files)) {
+            if (!isWhole(logged.id())) {
                 throw new AssertionError("removed a file that the table names");
             }
             return leftovers.size();

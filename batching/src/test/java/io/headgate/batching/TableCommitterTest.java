@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TableCommitterTest {
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(31);
@@ -161,6 +162,40 @@ class TableCommitterTest {
         Rig rig = new Rig(tables);
         assertFalse(rig.append(TABLE, 1));
         assertTrue(rig.streams.fencedBy().contains("lost its end"), rig.streams.fencedBy());
+    }
+
+    /** The log has grown past it since, but what this process accepted is not what somebody else committed. */
+    @Test
+    void aTransactionAboveWhatTheLogHeldAtTheStartFencesAtFirstUse() {
+        boolean[] down = {true};
+        Rig rig = new Rig(new MemoryLog(), tables.writer(step -> down[0]), SETTINGS);
+        rig.appendForced(TABLE, 1);
+        rig.appendForced(TABLE, 2);
+        tables.foreignTxn(TABLE.id(), 1);
+        down[0] = false;
+        rig.advance(LONG_ENOUGH);
+        assertTrue(rig.streams.fencedBy().contains("lost its end"), rig.streams.fencedBy());
+        assertEquals(List.of(), tables.rows(TABLE.id()));
+        assertEquals(0, rig.log.firstPosition());
+    }
+
+    /** It may have been forgotten, or the table made anew of the files that are there: they may all be in it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void withoutATransactionFilesOfEarlierProcessesStay(int alterations) {
+        Rig before = new Rig(tables);
+        before.appendForced(TABLE, 2);
+        before.advance(INTERVAL);
+        tables.forgetTxn(TABLE.id());
+        Rig rig = new Rig(before.log.crash(), tables.writer(step -> false), SETTINGS);
+        rig.appendForced(TABLE, 3);
+        for (int i = 0; i < alterations; i++) {
+            tables.foreignAlter(TABLE.id());
+        }
+        rig.advance(INTERVAL);
+        rig.advance(LONG_ENOUGH);
+        assertEquals(List.of(2, 3), tables.rows(TABLE.id()));
+        assertTrue(tables.isWhole(TABLE.id()));
     }
 
     @Test

@@ -267,7 +267,7 @@ public final class DeltaTableWriter implements TableWriter {
     @Override
     public int removeLeftovers(LoggedTable table, TableSnapshot current, long from) throws IOException {
         return new Leftovers(storage, logId, run)
-                .remove(location(table), from, state(table).loose().takeFrom(from));
+                .remove(location(table), from, state(table).loose().takeAll());
     }
 
     private TableState state(LoggedTable table) {

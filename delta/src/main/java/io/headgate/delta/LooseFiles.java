@@ -1,7 +1,6 @@
 package io.headgate.delta;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -31,16 +30,10 @@ final class LooseFiles {
         tried.clear();
     }
 
-    /** Takes out the files of ranges from {@code from} on that are certainly nobody's. */
-    synchronized List<DataFileName> takeFrom(long from) {
-        List<DataFileName> taken = new ArrayList<>();
-        for (Iterator<DataFileName> files = untried.iterator(); files.hasNext(); ) {
-            DataFileName file = files.next();
-            if (file.range().from() >= from) {
-                taken.add(file);
-                files.remove();
-            }
-        }
+    /** Takes out the files that are certainly nobody's. */
+    synchronized List<DataFileName> takeAll() {
+        List<DataFileName> taken = List.copyOf(untried);
+        untried.clear();
         return taken;
     }
 }
