@@ -1,6 +1,7 @@
 package io.headgate.delta;
 
 import io.headgate.model.StreamRange;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +45,7 @@ record DataFileName(String logId, StreamRange range, int attempt, String run) {
 
     @Override
     public String toString() {
-        return String.format("headgate-%s-%020d-%020d-%d-%s.parquet", logId, range.from(), range.to(), attempt, run);
+        return String.format(
+                Locale.ROOT, "headgate-%s-%020d-%020d-%d-%s.parquet", logId, range.from(), range.to(), attempt, run);
     }
 }

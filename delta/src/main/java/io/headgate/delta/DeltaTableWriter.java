@@ -20,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -251,7 +252,7 @@ public final class DeltaTableWriter implements TableWriter {
             return false;
         }
         DataFileName name = ((WrittenFile) file).name();
-        Path commit = location(table).resolve("_delta_log").resolve(String.format("%020d.json", version));
+        Path commit = location(table).resolve("_delta_log").resolve(String.format(Locale.ROOT, "%020d.json", version));
         // No other process ever used the name, so a commit that has it at all has it as an added file.
         try (Stream<String> actions = Files.lines(commit)) {
             boolean in = actions.anyMatch(action -> action.contains(name.toString()));

@@ -4,6 +4,7 @@ import io.headgate.batching.Append;
 import io.headgate.batching.EntryTag;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -161,7 +162,7 @@ final class LogFormat {
     }
 
     private static String numbered(long number, String suffix) {
-        return String.format("%020d%s", number, suffix);
+        return String.format(Locale.ROOT, "%020d%s", number, suffix);
     }
 
     static boolean isSegment(String name) {

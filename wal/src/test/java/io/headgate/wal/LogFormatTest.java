@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -31,6 +32,17 @@ class LogFormatTest {
         rig.close();
         return ByteBuffer.wrap(disk.durableBytes("00000000000000000001.segment"))
                 .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Test
+    void namesAreTheSameInEveryLanguage() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertEquals("00000000000000000042.segment", LogFormat.segmentName(42));
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     private static ByteBuffer utf8(String text) {

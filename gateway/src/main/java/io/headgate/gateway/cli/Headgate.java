@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,6 +47,8 @@ public final class Headgate {
 
     /** Runs one command and returns its exit code. */
     static int run(Console console, String... args) {
+        // Delta Kernel numbers its files in the digits of the default locale, which need not be 0 to 9.
+        Locale.setDefault(Locale.ROOT);
         return new CommandLine(new Headgate())
                 .addSubcommand(new QuickstartCommand(console))
                 .addSubcommand(new ServeCommand(console))

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,20 @@ class CommandsTest {
     @BeforeEach
     void configure() throws Exception {
         config = Files.writeString(directory.resolve("headgate.yaml"), "").toString();
+    }
+
+    @Test
+    void theMachinesLanguageDoesNotMatter() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            Run run = Run.of("table", "create", "main.fleet.arabic", "--columns", "a STRING", "--config", config);
+            assertEquals(0, run.exitCode(), run.err());
+            assertTrue(
+                    Files.exists(directory.resolve("tables/main/fleet/arabic/_delta_log/00000000000000000000.json")));
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
