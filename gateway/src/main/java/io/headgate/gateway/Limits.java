@@ -1,5 +1,6 @@
 package io.headgate.gateway;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.headgate.auth.Authenticator;
 import io.headgate.batching.StreamSettings;
 import io.headgate.delta.parquet.ParquetSettings;
@@ -7,6 +8,7 @@ import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.gateway.http.HttpSettings;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.wal.LogSettings;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
@@ -20,6 +22,9 @@ final class Limits {
     private static final int SPARE_SEGMENTS = 2;
     private static final Duration RETRY_DELAY_MIN = Duration.ofMillis(100);
     private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(30);
+
+    // About a hundred are open at rest; the others are for segments, data files and operators.
+    private static final int FILE_HANDLES_KEPT = 256;
 
     private Limits() {}
 
@@ -57,11 +62,22 @@ final class Limits {
                 usual.port(),
                 config.http().maxBodyBytes(),
                 config.http().maxHeaderBytes(),
-                usual.maxConnections(),
+                connections(usual.maxConnections(), fileHandles()),
                 usual.bodyTimeoutMillis(),
                 usual.idleTimeoutMillis(),
                 usual.eventLoops(),
                 usual.decodeThreads());
+    }
+
+    /** As many connections as leave the process file handles for everything else. */
+    static int connections(int usual, long fileHandles) {
+        return (int) Math.max(1, Math.min(usual, fileHandles - FILE_HANDLES_KEPT));
+    }
+
+    private static long fileHandles() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
     }
 
     static Authenticator.Settings authenticator(GatewayConfig config) {

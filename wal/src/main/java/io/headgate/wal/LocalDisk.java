@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A directory of the local file system. A thread that is interrupted while it uses a file loses that file. */
 public final class LocalDisk implements Disk {
@@ -28,6 +29,9 @@ public final class LocalDisk implements Disk {
     private static final Set<Path> LOCKED_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
+
+    // Open while locked: forcing it must not need a file handle that a flood of connections may have left nobody.
+    private volatile @Nullable FileChannel heldDirectory;
 
     private LocalDisk(Path directory) {
         this.directory = directory;
@@ -83,7 +87,12 @@ public final class LocalDisk implements Disk {
 
     @Override
     public void forceDirectory() throws IOException {
-        forceDirectory(directory);
+        FileChannel held = heldDirectory;
+        if (held == null) {
+            forceDirectory(directory);
+        } else {
+            held.force(true);
+        }
     }
 
     private static void forceDirectory(Path directory) throws IOException {
@@ -104,13 +113,27 @@ public final class LocalDisk implements Disk {
         }
         try {
             FileChannel channel = lockedChannel();
-            return () -> {
+            try {
+                FileChannel held = FileChannel.open(directory, READ);
+                heldDirectory = held;
+                return () -> unlock(held, channel);
+            } catch (IOException | RuntimeException e) {
                 channel.close();
-                LOCKED_HERE.remove(directory);
-            };
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             LOCKED_HERE.remove(directory);
             throw e;
+        }
+    }
+
+    private void unlock(FileChannel held, FileChannel lock) throws IOException {
+        heldDirectory = null;
+        try {
+            held.close();
+        } finally {
+            lock.close();
+            LOCKED_HERE.remove(directory);
         }
     }
 

@@ -137,12 +137,23 @@ public final class LocalLog implements StreamLog {
             EntryConsumer recovered,
             Consumer<Throwable> onFatal)
             throws IOException {
-        Closeable lock = disk.lock();
         try {
-            return new LocalLog(disk, lock, settings, metrics, random, nanoTime, threaded, recovered, onFatal);
-        } catch (IOException | RuntimeException | Error e) {
-            lock.close();
+            Closeable lock = disk.lock();
+            try {
+                return new LocalLog(disk, lock, settings, metrics, random, nanoTime, threaded, recovered, onFatal);
+            } catch (IOException | RuntimeException | Error e) {
+                lock.close();
+                throw e;
+            }
+        } catch (CorruptLogException | LogInUseException e) {
             throw e;
+        } catch (IOException e) {
+            // The disk's own words are often no more than "No space left on device".
+            throw new IOException(
+                    "The log in " + disk + " could not be opened: " + e
+                            + ". It keeps all that was acknowledged. See to its disk, which needs room for two segments"
+                            + " of " + settings.segmentBytes() + " bytes, and start again.",
+                    e);
         }
     }
 

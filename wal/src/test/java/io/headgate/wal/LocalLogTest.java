@@ -456,4 +456,29 @@ class LocalLogTest {
         assertEquals(1, filesEnding(".spare"));
         assertEquals(2, filesEnding(".segment"));
     }
+
+    @Test
+    void theDirectoryIsForcedWithoutAnotherFileHandle() throws IOException {
+        // By its path it could no longer be opened: as when connections have taken all the handles there are.
+        Path away = directory.resolveSibling(directory.getFileName() + "-away");
+        Files.move(directory, away);
+        try {
+            disk().forceDirectory();
+        } finally {
+            Files.move(away, directory);
+        }
+    }
+
+    @Test
+    void aLogThatCannotBeOpenedSaysWhereAndWhatToDo() throws IOException {
+        log().close();
+        Files.delete(directory.resolve("lock"));
+        Files.createDirectory(directory.resolve("lock"));
+        IOException refused = assertThrows(
+                IOException.class,
+                () -> LocalLog.open(LocalDisk.at(directory), SETTINGS, LogMetrics.none(), entry -> {}, failures::add));
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(message.contains("The log in " + directory.toRealPath() + " could not be opened"), message);
+        assertTrue(message.contains("start again"), message);
+    }
 }
