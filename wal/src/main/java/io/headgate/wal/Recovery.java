@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The last segment is not appended to, since what is read of it now may not be on the disk yet: its valid groups are
  * copied to a spare, that is forced, and then renamed to a new segment that makes the old one void. A crash before the
- * rename leaves all as it was; a crash after it finds the copy, which holds everything the old one did. The old file is
- * deleted later, before any newer one.
+ * rename leaves all as it was; a crash after it finds the copy, which holds everything the old one did. Void files are
+ * deleted before anything else happens: a process that always dies soon after its start must not leave one each time.
  */
 final class Recovery {
     /** A log that is ready to be used. */
@@ -38,7 +38,7 @@ final class Recovery {
     private final Spares spares;
     private final List<String> names;
     private final List<Segment> live = new ArrayList<>();
-    private final List<Segment> replaced = new ArrayList<>();
+    private final List<String> replaced = new ArrayList<>();
     // One object per schema, however many segments declare it.
     private final Map<LoggedSchema, LoggedSchema> schemas = new HashMap<>();
     private long position;
@@ -62,7 +62,7 @@ final class Recovery {
         Deque<SegmentHeader> chain = chain();
         ActiveSegment active = chain.isEmpty() ? begin() : restore(chain);
         live.add(active.segment());
-        return new Recovered(new Segments(live, replaced), spares, active, position);
+        return new Recovered(new Segments(live), spares, active, position);
     }
 
     private ActiveSegment begin() throws IOException {
@@ -81,18 +81,12 @@ final class Recovery {
         for (String name : newestFirst) {
             SegmentHeader next = chain.peekFirst();
             if (next != null && LogFormat.numberIn(name) >= next.base()) {
-                replaced.add(0, voided(name));
+                replaced.add(name);
             } else {
                 chain.addFirst(linked(name, next));
             }
         }
         return chain;
-    }
-
-    private Segment voided(String name) throws IOException {
-        try (DiskFile file = disk.openReadOnly(name)) {
-            return new Segment(name, 0, file.sizeBytes());
-        }
     }
 
     private SegmentHeader linked(String name, @Nullable SegmentHeader next) throws IOException {
@@ -150,9 +144,18 @@ final class Recovery {
             }
             checkNothingFollows(group, copy.end(), file.sizeBytes());
             copy.publish(disk, spare);
-            replaced.add(new Segment(header.fileName(), 0, file.sizeBytes()));
+            replaced.add(header.fileName());
+            deleteReplaced();
             return copy;
         }
+    }
+
+    /** Durably: one that came back after its successors were trimmed would stand before a gap. */
+    private void deleteReplaced() throws IOException {
+        for (String name : replaced) {
+            disk.delete(name);
+        }
+        disk.forceDirectory();
     }
 
     private SegmentHeader successor(SegmentHeader header) {

@@ -19,9 +19,8 @@ final class Segments {
     private final List<Segment> live = new ArrayList<>();
     private final Deque<Segment> leaving = new ArrayDeque<>();
 
-    Segments(List<Segment> live, List<Segment> leaving) {
+    Segments(List<Segment> live) {
         this.live.addAll(live);
-        this.leaving.addAll(leaving);
     }
 
     /** Adds the new active segment. */

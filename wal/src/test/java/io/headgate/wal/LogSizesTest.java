@@ -49,6 +49,19 @@ class LogSizesTest {
         rig.readAll();
     }
 
+    /** As when a supervisor starts again and again what ends before its first clean-up. */
+    @Test
+    void startsThatEndAtOnceDoNotFillTheDisk() throws IOException {
+        rig.offer(entry(100));
+        rig.settle();
+        for (int i = 0; i < 200; i++) {
+            rig.die(true);
+            rig.open();
+        }
+        assertEquals(1, disk.list().stream().filter(LogFormat::isSegment).count());
+        rig.readAll();
+    }
+
     @Test
     void theLargestEntryIsAQuarterOfASegment() throws IOException {
         assertEquals(Offer.ACCEPTED, rig.offer(entry(SEGMENT_BYTES / 4)));
