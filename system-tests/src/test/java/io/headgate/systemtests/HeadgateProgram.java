@@ -163,6 +163,19 @@ final class HeadgateProgram implements AutoCloseable {
         return launch("serve", "--config", config().toString());
     }
 
+    /** Starts the gateway in a shell that gives it no more than so many file handles, and waits until it is ready. */
+    HeadgateProgram startWithFileHandles(int fileHandles) throws IOException {
+        ProcessBuilder builder = command(List.of("serve", "--config", config().toString()));
+        List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + fileHandles + "; exec \"$@\"", "sh"));
+        limited.addAll(builder.command());
+        gateway = builder.command(limited)
+                .redirectErrorStream(true)
+                .redirectOutput(log().toFile())
+                .start();
+        awaitReady();
+        return this;
+    }
+
     /** Starts the gateway and waits until it says that it is ready. */
     HeadgateProgram start() throws IOException {
         launchServe();

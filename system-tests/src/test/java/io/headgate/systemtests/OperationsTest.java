@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.model.Eventually;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,6 +16,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -264,6 +269,44 @@ class OperationsTest {
             }) {
                 assertTrue(metrics.contains(name), name + " is not in\n" + metrics);
             }
+        }
+    }
+
+    @Test
+    void moreConnectionsThanFileHandlesEndNothing() throws Exception {
+        String small = "log: { segment-bytes: 4MiB }\nlimits: { max-entry-bytes: 1MiB }\n";
+        String row = "[{\"device_id\":\"" + "x".repeat(1_000_000) + "\"}]";
+        try (HeadgateProgram program = new HeadgateProgram(directory, Jdks.current(), small)) {
+            program.createTable(TABLE, "device_id STRING NOT NULL");
+            String token = program.token("device", TABLE);
+            program.startWithFileHandles(400);
+            assertEquals(200, program.post(TABLE, token, row).statusCode());
+            int acked = 1;
+            List<SocketChannel> flood = new ArrayList<>();
+            try {
+                for (int i = 0; i < 600; i++) {
+                    flood.add(SocketChannel.open(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), program.port())));
+                }
+                // On the connection from before, and enough for more segments than were prepared.
+                for (int i = 0; i < 12; i++) {
+                    int status = program.post(TABLE, token, row).statusCode();
+                    assertTrue(status == 200 || status == 503, () -> "status " + status);
+                    acked += status == 200 ? 1 : 0;
+                }
+            } finally {
+                for (SocketChannel connection : flood) {
+                    connection.close();
+                }
+            }
+            Eventually.holds(
+                    "accepts again",
+                    Duration.ofSeconds(15),
+                    () -> program.post(TABLE, token, row).statusCode() == 200);
+            long expected = acked + 1L;
+            DeltaFiles table = new DeltaFiles(program.tableDirectory(TABLE));
+            Eventually.holds("all rows", Duration.ofSeconds(45), () -> table.count() == expected);
+            assertEquals(0, program.terminate());
         }
     }
 }
