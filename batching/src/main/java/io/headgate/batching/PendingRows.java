@@ -52,8 +52,7 @@ final class PendingRows {
             throw new IllegalStateException("The batch " + taken + " is not settled yet");
         }
         taken = waiting.take(targetBytes);
-        takenSinceNanos = waitingSinceNanos;
-        waitingSinceNanos = nanoTime.getAsLong();
+        takenSinceNanos = waitingSinceNanos; // and what is left behind has waited as long
         return taken;
     }
 

@@ -174,11 +174,8 @@ public final class SharedStreams {
         everyTable.close(Refusal.unavailable(
                 "The gateway is stopping. Nothing was stored; send the request again.", RETRY_AFTER_SECONDS));
         long deadlineNanos = nanoTime.getAsLong() + atMost.toNanos();
-        members.values().forEach(member -> scheduler.wake(member.committer, 0));
         synchronized (progress) {
-            while (fencedBy.isEmpty()
-                    && members.values().stream().anyMatch(Member::canProgress)
-                    && nanoTime.getAsLong() - deadlineNanos < 0) {
+            while (fencedBy.isEmpty() && hurry() && nanoTime.getAsLong() - deadlineNanos < 0) {
                 progress.wait(10);
             }
         }
@@ -186,6 +183,14 @@ public final class SharedStreams {
         return members.values().stream()
                 .mapToLong(member -> member.pending.rows())
                 .sum();
+    }
+
+    /** Makes every commit due that can bring rows into a table now; whether there is one. */
+    private boolean hurry() {
+        List<Member> left =
+                members.values().stream().filter(Member::canProgress).toList();
+        left.forEach(member -> member.wake(0));
+        return !left.isEmpty();
     }
 
     /** A stream and the committer that follows it. */

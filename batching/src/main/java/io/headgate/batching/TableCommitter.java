@@ -130,7 +130,11 @@ final class TableCommitter implements CommitScheduler.Task {
         base = null;
         problem = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         metrics.commitFailed(table.name());
-        LOG.warn("Table {}: commit failed, rows stay in the log: {}", table.name(), problem, cause);
+        if (cause instanceof IOException || cause instanceof TableChangedException) {
+            LOG.warn("Table {}: commit failed, rows stay in the log: {}", table.name(), problem);
+        } else {
+            LOG.warn("Table {}: commit failed, rows stay in the log", table.name(), cause);
+        }
     }
 
     private void advance() throws FencedException, TableChangedException, IOException {
@@ -220,9 +224,8 @@ final class TableCommitter implements CommitScheduler.Task {
     /** Entries below {@code found} are in the table; a commit under way is made anew of what is left. */
     private void goOnFrom(OptionalLong found) {
         expected = found;
-        // A file of an earlier range may be the one that just arrived. And where the table says nothing of our log,
-        // that
-        // may be because it forgot, or was made anew of the files that were there: then any of them may be in it.
+        // A file of an earlier range may be the one that just arrived. And where the table says nothing of our log, it
+        // may have forgotten, or was made anew of the files that were there: then any of them may be in it.
         leftoversFrom = found.orElse(-1);
         commit = null;
         stream.pending().giveBack();

@@ -8,6 +8,7 @@ import io.headgate.model.RefusedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,11 +29,15 @@ class SharedStreamsTest {
     }
 
     private SharedStreams streams(SimulatedTables.Faults faults) {
+        return streams(faults, Rig.SETTINGS);
+    }
+
+    private SharedStreams streams(SimulatedTables.Faults faults, StreamSettings settings) {
         SharedStreams streams = new SharedStreams(
                 log,
                 new RecoveredEntries(),
                 tables.writer(faults),
-                Rig.SETTINGS,
+                settings,
                 StreamMetrics.NONE,
                 System::nanoTime,
                 new Random(1),
@@ -56,6 +61,21 @@ class SharedStreamsTest {
         assertEquals(0, streams.drain(Duration.ofSeconds(10)));
         assertEquals(List.of(1), tables.rows(Rig.TABLE.id()));
         assertThrows(RefusedException.class, () -> append(stream));
+    }
+
+    @Test
+    void drainingCommitsAlsoWhatOneCommitLeavesBehind() throws Exception {
+        StreamSettings patient = new StreamSettings(
+                Duration.ofHours(1), Map.of(), 3 << 19, 16 << 20, 1 << 30, Duration.ofMillis(1), Duration.ofMillis(1));
+        SharedStreams streams = streams(step -> false, patient);
+        TableStream stream = streams.open(Rig.TABLE).get(10, TimeUnit.SECONDS);
+        for (int row = 0; row < 3; row++) {
+            ByteBuffer payload = ByteBuffer.allocate(1 << 20);
+            stream.append(new LoggedSchema(stream.table(), "0"), 1, 0, payload, Runnable::run, position -> {});
+        }
+        log.force(3);
+        assertEquals(0, streams.drain(Duration.ofSeconds(10)));
+        assertEquals(3L, log.firstPosition());
     }
 
     @Test

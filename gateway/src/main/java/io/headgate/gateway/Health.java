@@ -52,6 +52,6 @@ final class Health {
         return Readiness.degraded(inTrouble.stream()
                 .limit(TABLES_NAMED_MAX)
                 .map(table -> table.table() + " " + table.state() + ": " + table.problem())
-                .collect(Collectors.joining("; ", inTrouble.size() + " tables do not commit: ", "")));
+                .collect(Collectors.joining("; ", "tables that do not commit (" + inTrouble.size() + "): ", "")));
     }
 }
