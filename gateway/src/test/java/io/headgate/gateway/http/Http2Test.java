@@ -120,10 +120,11 @@ class Http2Test {
     void aRefusedStreamWithALongBodyIsStoppedAlone() {
         HttpClientRequest request = request("nonsense").setChunked(true);
         Future<HttpClientResponse> response = request.response();
+        // On the client's own loop: once the response is over, Vert.x no longer lets its end be asked for.
+        Future<Void> ended = response.compose(HttpClientResponse::end);
         Buffer piece = Buffer.buffer("x".repeat(30_000));
         request.write(piece);
         assertEquals(401, join(response).statusCode());
-        Future<Void> ended = response.result().end();
         request.write(piece);
         request.write(piece);
         assertFalse(ended.failed());
