@@ -20,10 +20,17 @@ final class Extents {
     /** Commits cut between runs, so a run must not grow without end. */
     private static final long RUN_BYTES_MAX = 1 << 20;
 
+    private static final int RUNS_MAX = 4096;
+
     private final int runsMax;
     private Deque<Run> runs = new ArrayDeque<>();
     private long bytes;
     private long rows;
+
+    /** Keeps at most 4,096 runs. */
+    Extents() {
+        this(RUNS_MAX);
+    }
 
     /** @param runsMax the most runs to keep, 2 or more */
     Extents(int runsMax) {

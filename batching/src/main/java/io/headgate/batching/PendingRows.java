@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  * being made of. Their bytes stay reserved in the table's budget until the commit is durable. Any thread.
  */
 final class PendingRows {
-    private static final int RUNS_MAX = 4096;
-
     private final ByteBudget budget;
     private final LongSupplier nanoTime;
 
@@ -19,11 +17,7 @@ final class PendingRows {
     private long waitingSinceNanos;
     private long takenSinceNanos;
 
-    PendingRows(ByteBudget budget, LongSupplier nanoTime) {
-        this(budget, nanoTime, new Extents(RUNS_MAX));
-    }
-
-    /** @param recovered entries found in the log; their bytes count whether the budget has room or not */
+    /** @param recovered entries found in the log, if any; their bytes count whether the budget has room or not */
     PendingRows(ByteBudget budget, LongSupplier nanoTime, Extents recovered) {
         this.budget = budget;
         this.nanoTime = nanoTime;

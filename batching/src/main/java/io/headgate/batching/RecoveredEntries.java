@@ -6,8 +6,6 @@ import java.util.Map;
 
 /** Collects what the log still holds while it is being recovered: per table, where its entries lie. One thread. */
 public final class RecoveredEntries implements EntryConsumer {
-    private static final int RUNS_MAX = 4096;
-
     private final Map<TableId, Recovered> tables = new LinkedHashMap<>();
 
     @Override
@@ -15,7 +13,7 @@ public final class RecoveredEntries implements EntryConsumer {
         LoggedTable table = entry.schema().table();
         Recovered known = tables.get(table.id());
         // The newest name and location win: the table may have moved between two runs.
-        Extents extents = known == null ? new Extents(RUNS_MAX) : known.extents;
+        Extents extents = known == null ? new Extents() : known.extents;
         if (known == null || !known.table.equals(table)) {
             tables.put(table.id(), new Recovered(table, extents));
         }

@@ -12,7 +12,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,7 +92,7 @@ public final class SharedStreams {
         Member member = members.get(table.id());
         if (member == null) {
             member = members.computeIfAbsent(table.id(), id -> {
-                Member opened = member(table, null);
+                Member opened = member(table, new Extents());
                 scheduler.wake(opened.committer, 0);
                 return opened;
             });
@@ -111,12 +110,9 @@ public final class SharedStreams {
         return member.committer.firstLook();
     }
 
-    private Member member(LoggedTable table, @Nullable Extents recovered) {
+    private Member member(LoggedTable table, Extents recovered) {
         ByteBudget unflushed = new ByteBudget(settings.tableUnflushedBytes());
-        PendingRows pending = recovered == null
-                ? new PendingRows(unflushed, nanoTime)
-                : new PendingRows(unflushed, nanoTime, recovered);
-        return new Member(table, unflushed, pending);
+        return new Member(table, unflushed, new PendingRows(unflushed, nanoTime, recovered));
     }
 
     private void fence(String reason) {
