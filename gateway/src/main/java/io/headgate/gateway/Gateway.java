@@ -8,6 +8,7 @@ import io.headgate.batching.SharedStreams;
 import io.headgate.delta.DeltaTableWriter;
 import io.headgate.delta.DirectoryCatalog;
 import io.headgate.gateway.config.GatewayConfig;
+import io.headgate.gateway.http.AccessLog;
 import io.headgate.gateway.http.HttpSettings;
 import io.headgate.gateway.http.IngestServer;
 import io.headgate.gateway.http.IngestServices;
@@ -119,6 +120,7 @@ public final class Gateway {
                                 inFlight,
                                 decodeLimits,
                                 metrics.http(),
+                                AccessLog.NONE,
                                 clock,
                                 System::nanoTime)),
                 server -> server.close().join());

@@ -11,6 +11,13 @@ import java.util.function.LongSupplier;
  * @param ids names the requests of this loop
  * @param nanoTime as {@link System#nanoTime()}
  * @param metrics told of every answer
+ * @param accessLog told of every request that is over
  * @param draining whether connections are to end with their next answer
  */
-record EdgeLoop(Vertx vertx, RequestIds ids, LongSupplier nanoTime, HttpMetrics metrics, BooleanSupplier draining) {}
+record EdgeLoop(
+        Vertx vertx,
+        RequestIds ids,
+        LongSupplier nanoTime,
+        HttpMetrics metrics,
+        AccessLog accessLog,
+        BooleanSupplier draining) {}

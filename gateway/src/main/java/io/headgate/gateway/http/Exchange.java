@@ -3,6 +3,7 @@ package io.headgate.gateway.http;
 import io.headgate.model.Excerpt;
 import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
+import io.headgate.model.TableName;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
@@ -42,6 +43,11 @@ final class Exchange {
     private final String id;
     private final long startNanos;
     private @Nullable String path;
+    private @Nullable String subject;
+    private @Nullable TableName table;
+    private @Nullable String errorCode;
+    private int records;
+    private int bodyBytes;
     private boolean continueSent;
     private boolean answered;
 
@@ -69,6 +75,26 @@ final class Exchange {
 
     long elapsedNanos() {
         return edge.nanoTime().getAsLong() - startNanos;
+    }
+
+    /** Who calls, for the access log. */
+    void calledBy(String who) {
+        subject = who;
+    }
+
+    /** Which table is meant, for the access log. */
+    void concerns(TableName name) {
+        table = name;
+    }
+
+    /** How much of the body arrived, for the access log. */
+    void received(int bytes) {
+        bodyBytes = bytes;
+    }
+
+    /** How many records that was, for the access log. */
+    void decoded(int count) {
+        records = count;
     }
 
     /** Lets a client that asked first send its body. */
@@ -100,7 +126,7 @@ final class Exchange {
             refuse(refused.refusal());
             return;
         }
-        LOG.error("Request {} failed", id, cause);
+        LOG.atError().addKeyValue("request_id", id).setCause(cause).log("A request failed");
         refuse(Refusal.of(
                 Refusal.Code.INTERNAL,
                 "The gateway failed to serve this request. Its log says more under request id " + id + "."));
@@ -115,7 +141,9 @@ final class Exchange {
             default -> {}
         }
         edge.metrics().refused(refusal.code());
-        end(RefusalStatus.of(refusal.code()).status(), JSON, Buffer.buffer(ErrorBody.of(refusal)));
+        RefusalStatus status = RefusalStatus.of(refusal.code());
+        errorCode = status.errorCode();
+        end(status.status(), JSON, Buffer.buffer(ErrorBody.of(refusal)));
     }
 
     /** The request's head could not be read. */
@@ -162,6 +190,32 @@ final class Exchange {
         response.end(body);
         if (!bodyRead) {
             dropRest(close);
+        }
+        log(status);
+    }
+
+    /** The client left before its request was complete: there is nobody to answer. */
+    void unanswered() {
+        edge.metrics().unanswered();
+        log(Access.CLIENT_LEFT);
+    }
+
+    private void log(int status) {
+        if (edge.accessLog().wants(status)) {
+            edge.accessLog()
+                    .record(new Access(
+                            id,
+                            String.valueOf(http.remoteAddress()),
+                            http.method().name(),
+                            path(),
+                            status,
+                            errorCode,
+                            records,
+                            bodyBytes,
+                            elapsedNanos(),
+                            subject,
+                            table,
+                            http.getHeader(HttpHeaders.USER_AGENT)));
         }
     }
 

@@ -75,7 +75,9 @@ final class IngestHandler implements Operation {
     @Override
     public void serve(Exchange exchange) {
         Principal principal = authenticator.authenticate(exchange.http().getHeader(HttpHeaders.AUTHORIZATION));
+        exchange.calledBy(principal.subject());
         TableName table = paths.tableOf(exchange.path());
+        exchange.concerns(table);
         principal.requireWrite(table);
         CompletableFuture<Target> target = targets.of(table);
         Insert insert = new Insert(exchange);
@@ -194,6 +196,7 @@ final class IngestHandler implements Operation {
         }
 
         private void append(DecodedRows rows) {
+            exchange.decoded(rows.rowCount());
             if (rows.rowCount() == 0) {
                 finish();
                 exchange.ok(EMPTY_OBJECT);
@@ -222,7 +225,7 @@ final class IngestHandler implements Operation {
         private void clientLeft() {
             if (stage == Stage.BEFORE_BODY || stage == Stage.BODY) {
                 finish();
-                metrics.unanswered();
+                exchange.unanswered();
             }
         }
 
@@ -235,6 +238,7 @@ final class IngestHandler implements Operation {
         private void finish() {
             stage = Stage.DONE;
             deadlines.remove(this);
+            exchange.received(body.length());
             held.release();
         }
 

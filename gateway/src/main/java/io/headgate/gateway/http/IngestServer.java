@@ -107,7 +107,12 @@ public final class IngestServer {
         @Override
         public Future<?> start() {
             EdgeLoop edge = new EdgeLoop(
-                    vertx, new RequestIds(random.nextLong()), services.nanoTime(), services.metrics(), () -> draining);
+                    vertx,
+                    new RequestIds(random.nextLong()),
+                    services.nanoTime(),
+                    services.metrics(),
+                    services.accessLog(),
+                    () -> draining);
             BodyDeadlines deadlines =
                     new BodyDeadlines(TimeUnit.MILLISECONDS.toNanos(settings.bodyTimeoutMillis()), services.nanoTime());
             vertx.setPeriodic(DEADLINE_CHECK_MILLIS, timer -> deadlines.expire());

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param inFlight bounds what all requests hold together
  * @param decodeLimits bounds what one body turns into
  * @param metrics told of every answer
+ * @param accessLog told of every request that is over
  * @param clock wall time of receipt
  * @param nanoTime as {@link System#nanoTime()}
  */
@@ -27,5 +28,6 @@ public record IngestServices(
         ByteBudget inFlight,
         DecodeLimits decodeLimits,
         HttpMetrics metrics,
+        AccessLog accessLog,
         InstantSource clock,
         LongSupplier nanoTime) {}

@@ -105,6 +105,7 @@ public final class ManagementServer {
                     new RequestIds(new SecureRandom().nextLong()),
                     System::nanoTime,
                     HttpMetrics.NONE,
+                    AccessLog.NONE,
                     () -> false);
             Router router = router();
             HttpServer listening = vertx.createHttpServer(new HttpServerOptions()

@@ -127,6 +127,7 @@ final class Edge {
                         inFlight,
                         DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2),
                         counts,
+                        AccessLog.NONE,
                         InstantSource.system(),
                         System::nanoTime));
     }
