@@ -10,6 +10,8 @@ import io.headgate.schema.SchemaJson;
 import io.headgate.schema.TableCatalog;
 import io.headgate.schema.TableSchema;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,11 +35,19 @@ public final class DirectoryCatalog implements TableCatalog {
      * Makes sure that tables can be kept here: creates the root if it is not there, and finds out whether commits to its
      * file system are exclusive. Meant for the start.
      *
-     * @throws IOException naming the file system if they are not; or if it cannot be told
+     * @throws UnsuitableStorageException if tables can never be kept here
+     * @throws IOException if that cannot be told now, as when the storage is read-only, full or away
      */
     public void prepare() throws IOException {
         Storage storage = new LocalStorage();
-        StorageSteps.createDirectories(storage, root);
+        try {
+            StorageSteps.createDirectories(storage, root);
+        } catch (FileAlreadyExistsException | AccessDeniedException e) {
+            throw new UnsuitableStorageException(
+                    "Cannot keep tables in " + root + ": " + e
+                            + ". Let catalog.path name a directory that the gateway may write to.",
+                    e);
+        }
         new LinkProbe(storage, "headgate-start-" + UUID.randomUUID()).check(root);
     }
 

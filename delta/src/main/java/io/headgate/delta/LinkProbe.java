@@ -21,7 +21,10 @@ final class LinkProbe {
         this.owner = owner;
     }
 
-    /** @throws IOException if the file system cannot, by name; or if it cannot be told */
+    /**
+     * @throws UnsuitableStorageException naming the file system, if it cannot
+     * @throws IOException if that cannot be told now
+     */
     void check(Path directory) throws IOException {
         FileStore fileSystem = Files.getFileStore(directory);
         String key = fileSystem.name() + " " + fileSystem.type();
@@ -47,15 +50,16 @@ final class LinkProbe {
         try {
             storage.link(file, name);
         } catch (IOException e) {
-            throw new IOException(
+            throw new UnsuitableStorageException(
                     "The file system of " + file.getParent() + ", of type '" + fileSystem.type()
                             + "', has no hard links (" + e.getMessage() + "): commits to Delta tables there could"
                             + " overwrite one another. Keep tables on a file system that has them, such as ext4 or xfs.",
                     e);
         }
         if (!Files.isSameFile(file, name)) {
-            throw new IOException("The file system of " + file.getParent() + ", of type '" + fileSystem.type()
-                    + "', copies a file instead of linking it: keep tables on one that links, such as ext4 or xfs.");
+            throw new UnsuitableStorageException(
+                    "The file system of " + file.getParent() + ", of type '" + fileSystem.type()
+                            + "', copies a file instead of linking it: keep tables on one that links, such as ext4 or xfs.");
         }
     }
 }

@@ -69,6 +69,13 @@ class DirectoryCatalogTest {
         }
     }
 
+    @Test
+    void aRootThatCanNeverHoldTablesIsRefused() throws Exception {
+        Path file = Files.createFile(root.resolve("file"));
+        assertThrows(UnsuitableStorageException.class, () -> new DirectoryCatalog(file).prepare());
+        assertThrows(UnsuitableStorageException.class, () -> new DirectoryCatalog(file.resolve("below")).prepare());
+    }
+
     /** Devices drop rows for a table that is not there, and keep them while nobody can tell. */
     @Test
     void whatCannotBeLookedAtIsAnError() throws Exception {

@@ -1,6 +1,7 @@
 package io.headgate.delta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,12 +35,20 @@ class LinkProbeTest {
         FaultyStorage storage = new FaultyStorage();
         LinkProbe probe = new LinkProbe(storage, "test");
         storage.arm(Fault.BEFORE, 3); // create, close, link
-        String message = String.valueOf(
-                assertThrows(IOException.class, () -> probe.check(root)).getMessage());
+        String message = String.valueOf(assertThrows(UnsuitableStorageException.class, () -> probe.check(root))
+                .getMessage());
         assertTrue(message.contains("'" + Files.getFileStore(root).type() + "'"), message);
         assertTrue(message.contains("has no hard links"), message);
 
         probe.check(root); // asked again, as it may have been mounted anew
         assertTrue(storage.disarm());
+    }
+
+    @Test
+    void oneThatCannotBeWrittenToNowIsNotCalledUnsuitable() {
+        FaultyStorage storage = new FaultyStorage();
+        storage.arm(Fault.BEFORE, 1); // create
+        IOException problem = assertThrows(IOException.class, () -> new LinkProbe(storage, "test").check(root));
+        assertFalse(problem instanceof UnsuitableStorageException, problem.toString());
     }
 }

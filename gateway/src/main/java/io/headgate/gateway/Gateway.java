@@ -7,6 +7,7 @@ import io.headgate.batching.RecoveredEntries;
 import io.headgate.batching.SharedStreams;
 import io.headgate.delta.DeltaTableWriter;
 import io.headgate.delta.DirectoryCatalog;
+import io.headgate.delta.UnsuitableStorageException;
 import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.gateway.http.AccessLog;
 import io.headgate.gateway.http.HttpSettings;
@@ -84,7 +85,7 @@ public final class Gateway {
 
         Path tables = config.catalog().path();
         DirectoryCatalog catalog = new DirectoryCatalog(tables);
-        catalog.prepare();
+        prepare(catalog);
         RecoveredEntries recovered = new RecoveredEntries();
         log = undo.onFailure(
                 LocalLog.open(LocalDisk.at(config.log().path()), Limits.log(config), metrics.log(), recovered, onFatal),
@@ -124,7 +125,7 @@ public final class Gateway {
                                 clock,
                                 System::nanoTime)),
                 server -> server.close().join());
-        Health health = new Health(log, streams, () -> stopping);
+        Health health = new Health(log, streams, schemas, () -> stopping);
         management = undo.onFailure(
                 new ManagementServer(
                         config.management().host(), config.management().port(), health.checks(), metrics::scrape),
@@ -134,6 +135,19 @@ public final class Gateway {
         metrics.watchTables(streams);
         metrics.watchConnections(ingest::connections);
         warm.join();
+    }
+
+    /** Storage that is read-only, full or away must not keep a gateway from starting: rows wait in the log until it is back. */
+    private static void prepare(DirectoryCatalog catalog) throws IOException {
+        try {
+            catalog.prepare();
+        } catch (UnsuitableStorageException e) {
+            throw e;
+        } catch (IOException e) {
+            LOG.warn(
+                    "The tables' storage cannot be written to; starting anyway, acked rows wait in the log: {}",
+                    e.toString());
+        }
     }
 
     private void listen() throws IOException {

@@ -4,6 +4,7 @@ import io.headgate.batching.SharedStreams;
 import io.headgate.batching.TableStatus;
 import io.headgate.gateway.http.Readiness;
 import io.headgate.gateway.http.ReadinessCheck;
+import io.headgate.schema.SchemaCache;
 import io.headgate.wal.LocalLog;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -15,11 +16,13 @@ final class Health {
 
     private final LocalLog log;
     private final SharedStreams streams;
+    private final SchemaCache schemas;
     private final BooleanSupplier stopping;
 
-    Health(LocalLog log, SharedStreams streams, BooleanSupplier stopping) {
+    Health(LocalLog log, SharedStreams streams, SchemaCache schemas, BooleanSupplier stopping) {
         this.log = log;
         this.streams = streams;
+        this.schemas = schemas;
         this.stopping = stopping;
     }
 
@@ -27,6 +30,7 @@ final class Health {
         return List.of(
                 new ReadinessCheck("process", this::process),
                 new ReadinessCheck("log", this::log),
+                new ReadinessCheck("catalog", this::catalog),
                 new ReadinessCheck("commits", this::commits));
     }
 
@@ -36,6 +40,11 @@ final class Health {
 
     private Readiness log() {
         return log.state().problem().map(Readiness::notReady).orElseGet(Readiness::ready);
+    }
+
+    /** Known tables go on while the catalog is away. */
+    private Readiness catalog() {
+        return schemas.trouble().map(Readiness::degraded).orElseGet(Readiness::ready);
     }
 
     /** Rows are accepted while a table is in trouble; only being fenced ends that. */
