@@ -4,11 +4,9 @@ import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * All settings of a gateway. Each section reads itself, with keys, defaults and ranges side by side; every key may be
@@ -51,10 +49,16 @@ public record GatewayConfig(
     public record Http(String host, int port, int maxBodyBytes, int maxHeaderBytes) {
         static Http from(Settings in) {
             return new Http(
-                    in.text("http.host", "127.0.0.1"),
-                    in.integer("http.port", 8080, 0, 65_535),
-                    Math.toIntExact(in.bytes("http.max-body", "10MiB", "1KiB", "256MiB")),
-                    Math.toIntExact(in.bytes("http.max-header", "16KiB", "1KiB", "1MiB")));
+                    in.text("host", "127.0.0.1", "The address to listen on; 0.0.0.0 and :: mean every interface."),
+                    in.integer("port", 8080, 0, 65_535, "The port; 0 takes any free one."),
+                    Math.toIntExact(in.bytes(
+                            "max-body", "10MiB", "1KiB", "256MiB", "The largest body of a request, decompressed.")),
+                    Math.toIntExact(in.bytes(
+                            "max-header",
+                            "16KiB",
+                            "1KiB",
+                            "1MiB",
+                            "All headers of a request together; a token alone takes 3 to 4 KiB.")));
         }
     }
 
@@ -67,7 +71,8 @@ public record GatewayConfig(
     public record Management(String host, int port) {
         static Management from(Settings in) {
             return new Management(
-                    in.text("management.host", "127.0.0.1"), in.integer("management.port", 9090, 0, 65_535));
+                    in.text("host", "127.0.0.1", "The address to listen on; 0.0.0.0 and :: mean every interface."),
+                    in.integer("port", 9090, 0, 65_535, "The port; 0 takes any free one."));
         }
     }
 
@@ -79,8 +84,9 @@ public record GatewayConfig(
      */
     public record Catalog(Path path) {
         static Catalog from(Settings in) {
-            in.word("catalog.kind", "directory", Set.of("directory"));
-            return new Catalog(in.path("catalog.path", "./tables"));
+            in.word("kind", "directory", List.of("directory"), "How tables are found.");
+            return new Catalog(
+                    in.path("path", "./tables", "The directory of the tables: <path>/<catalog>/<schema>/<table>."));
         }
     }
 
@@ -95,10 +101,22 @@ public record GatewayConfig(
     public record Log(Path path, long maxBytes, int segmentBytes, long parkedBytes) {
         static Log from(Settings in) {
             return new Log(
-                    in.path("log.path", "./log"),
-                    in.bytes("log.max-bytes", "8GiB", "1MiB", "64TiB"),
-                    Math.toIntExact(in.bytes("log.segment-bytes", "64MiB", "64KiB", "1GiB")),
-                    in.bytes("log.parked-bytes", "4GiB", "0", "64TiB"));
+                    in.path("path", "./log", "The directory of the log, of one gateway alone."),
+                    in.bytes(
+                            "max-bytes",
+                            "8GiB",
+                            "1MiB",
+                            "64TiB",
+                            "What the log may occupy in all; beyond it requests are answered 503."),
+                    Math.toIntExact(in.bytes(
+                            "segment-bytes", "64MiB", "64KiB", "1GiB", "The size of one file, a multiple of 4096.")),
+                    in.bytes(
+                            "parked-bytes",
+                            "4GiB",
+                            "0",
+                            "64TiB",
+                            "Reserved: what may be set aside for tables that cannot be committed to; until parking"
+                                    + " exists it has no effect."));
         }
     }
 
@@ -111,8 +129,13 @@ public record GatewayConfig(
     public record Commit(Duration interval, long fileTargetBytes) {
         static Commit from(Settings in) {
             return new Commit(
-                    in.duration("commit.interval", "2s", COMMIT_INTERVAL_MIN, COMMIT_INTERVAL_MAX),
-                    in.bytes("commit.file-target", "64MiB", "64KiB", "4GiB"));
+                    in.duration(
+                            "interval",
+                            "2s",
+                            COMMIT_INTERVAL_MIN,
+                            COMMIT_INTERVAL_MAX,
+                            "The longest that a row waits for its commit to begin."),
+                    in.bytes("file-target", "64MiB", "64KiB", "4GiB", "A commit begins earlier once this much waits."));
         }
     }
 
@@ -126,9 +149,26 @@ public record GatewayConfig(
     public record Limits(long tableUnflushedBytes, long inFlightBytes, int maxEntryBytes) {
         static Limits from(Settings in) {
             return new Limits(
-                    in.bytes("limits.table-unflushed-bytes", "1GiB", "64KiB", "64TiB"),
-                    in.bytes("limits.in-flight-bytes", "256MiB", "64KiB", "1TiB"),
-                    Math.toIntExact(in.bytes("limits.max-entry-bytes", "16MiB", "1KiB", "256MiB")));
+                    in.bytes(
+                            "table-unflushed-bytes",
+                            "1GiB",
+                            "64KiB",
+                            "64TiB",
+                            "What one table may have in the log and not yet committed; beyond it its requests are"
+                                    + " answered 503."),
+                    in.bytes(
+                            "in-flight-bytes",
+                            "256MiB",
+                            "64KiB",
+                            "1TiB",
+                            "All requests that are not yet answered, as JSON and as rows; beyond it requests are"
+                                    + " answered 429."),
+                    Math.toIntExact(in.bytes(
+                            "max-entry-bytes",
+                            "16MiB",
+                            "1KiB",
+                            "256MiB",
+                            "One request once it is turned into rows; a larger one is answered 413.")));
         }
     }
 
@@ -140,7 +180,14 @@ public record GatewayConfig(
      */
     public record Auth(Issuer issuer, Duration clockSkew) {
         static Auth from(Settings in) {
-            return new Auth(Issuer.from(in), in.duration("auth.clock-skew", "30s", "0s", "10m"));
+            return new Auth(
+                    Issuer.from(in.section("issuer", "The gateway's own tokens.")),
+                    in.duration(
+                            "clock-skew",
+                            "30s",
+                            "0s",
+                            "10m",
+                            "By how much the clocks of a token's issuer and of the gateway may differ."));
         }
     }
 
@@ -154,9 +201,9 @@ public record GatewayConfig(
     public record Issuer(Path keyFile, String audience, Duration tokenTtl) {
         static Issuer from(Settings in) {
             return new Issuer(
-                    in.path("auth.issuer.key-file", "./issuer.jwk"),
-                    in.text("auth.issuer.audience", "headgate"),
-                    in.duration("auth.issuer.token-ttl", "1h", "1s", "365d"));
+                    in.path("key-file", "./issuer.jwk", "The private key, a JWK; made at the first start."),
+                    in.text("audience", "headgate", "What tokens name as their audience."),
+                    in.duration("token-ttl", "1h", "1s", "365d", "How long a token holds unless asked otherwise."));
         }
     }
 
@@ -167,7 +214,12 @@ public record GatewayConfig(
      */
     public record Drain(Duration timeout) {
         static Drain from(Settings in) {
-            return new Drain(in.duration("drain.timeout", "20s", "1s", "1h"));
+            return new Drain(in.duration(
+                    "timeout",
+                    "20s",
+                    "1s",
+                    "1h",
+                    "The longest that a stop takes to answer and commit what was accepted; the log keeps the rest."));
         }
     }
 
@@ -176,54 +228,53 @@ public record GatewayConfig(
      *
      * @param commitInterval instead of {@link Commit#interval}
      */
-    public record Table(Duration commitInterval) {}
+    public record Table(Duration commitInterval) {
+        static Table from(Settings in, Commit commit) {
+            return new Table(in.duration(
+                    "commit-interval",
+                    commit.interval,
+                    "commit.interval",
+                    COMMIT_INTERVAL_MIN,
+                    COMMIT_INTERVAL_MAX,
+                    "How long a row of this table waits at most for its commit to begin."));
+        }
+    }
 
     /**
-     * Reads {@code file}.
+     * Reads {@code file} and the environment.
      *
      * @throws ConfigException if it cannot be read or anything in it is wrong, with all that is
      */
     public static GatewayConfig load(Path file) throws ConfigException {
-        List<String> problems = new ArrayList<>();
-        Map<String, Setting> given = YamlSettings.of(file, problems);
-        Path directory = file.toAbsolutePath().normalize().resolveSibling("");
-        Settings in = new Settings(given, directory, problems);
-        GatewayConfig config = from(in);
-        config.checkRelations(in);
-        in.refuseUnknown();
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
-        }
-        return config;
+        return LoadedConfig.of(file, System.getenv()).config();
     }
 
     static GatewayConfig from(Settings in) {
-        Http http = Http.from(in);
-        Management management = Management.from(in);
-        Catalog catalog = Catalog.from(in);
-        Log log = Log.from(in);
-        Commit commit = Commit.from(in);
-        Limits limits = Limits.from(in);
-        Auth auth = Auth.from(in);
-        Drain drain = Drain.from(in);
+        Http http = Http.from(in.section("http", "Where devices call."));
+        Management management = Management.from(in.section("management", "Where operators and their tools call."));
+        Catalog catalog = Catalog.from(in.section("catalog", "Where tables are found."));
+        Log log = Log.from(in.section("log", "Where rows are kept until they are in their tables."));
+        Commit commit = Commit.from(in.section("commit", "When rows go from the log into tables."));
+        Limits limits = Limits.from(in.section("limits", "Budgets in bytes, reserved before work is accepted."));
+        Auth auth = Auth.from(in.section("auth", "Who is let in."));
+        Drain drain = Drain.from(in.section("drain", "How a gateway ends."));
         Map<TableName, Table> tables = tablesFrom(in, commit);
         return new GatewayConfig(http, management, catalog, log, commit, limits, auth, drain, tables);
     }
 
     private static Map<TableName, Table> tablesFrom(Settings in, Commit commit) {
         Map<TableName, Table> tables = new LinkedHashMap<>();
-        for (String name : in.namesIn("tables")) {
-            String key = "tables." + name + ".commit-interval";
-            String byDefault = commit.interval().toMillis() + "ms";
-            Table table = new Table(in.duration(key, byDefault, COMMIT_INTERVAL_MIN, COMMIT_INTERVAL_MAX));
-            try {
-                if (tables.put(TableName.parse(name), table) != null) {
-                    in.problem(key, "belongs to a table that was already named in other letters: remove one");
-                }
-            } catch (RefusedException e) {
-                in.problem(key, "belongs to no table: " + NAMED);
-            }
-        }
+        in.named("tables", "<table>", 3, "Single tables.", table -> Table.from(table, commit))
+                .forEach((name, table) -> {
+                    try {
+                        in.require(
+                                tables.put(TableName.parse(name), table) == null,
+                                "tables." + name,
+                                "is a table that was already named in other letters: remove one");
+                    } catch (RefusedException e) {
+                        in.problem("tables." + name, "is no table's name: " + NAMED);
+                    }
+                });
         return tables;
     }
 
@@ -259,7 +310,7 @@ public record GatewayConfig(
      *   4 * segment-bytes           <= log.max-bytes       the one written, the next one, two being read
      * </pre>
      */
-    private void checkRelations(Settings in) {
+    void checkRelations(Settings in) {
         in.require(
                 (long) http.maxBodyBytes + limits.maxEntryBytes <= limits.inFlightBytes,
                 "limits.in-flight-bytes",

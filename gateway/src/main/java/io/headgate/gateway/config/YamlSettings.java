@@ -86,7 +86,13 @@ final class YamlSettings {
             problems.add(where(at.getStartMark()) + ": '" + key + "' is nested too deeply.");
         } else if (value instanceof MappingNode mapping) {
             addAll(key + ".", mapping, depth + 1);
+            if (mapping.getValue().isEmpty()) {
+                put(key, at, null);
+            }
         } else if (value instanceof SequenceNode sequence) {
+            if (sequence.getValue().isEmpty()) {
+                put(key, at, null);
+            }
             int index = 0;
             for (Node element : sequence.getValue()) {
                 add(key + "." + index++, element, element, depth + 1);

@@ -1,0 +1,84 @@
+package io.headgate.gateway.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DeclaredKeysTest {
+    private final List<String> problems = new ArrayList<>();
+    private final Settings in = new Settings(new Given(Map.of(), Map.of()), Path.of("/etc/headgate"), problems);
+
+    /** Names, defaults and ranges are a promise to whoever runs a gateway: none of them changes by accident. */
+    @Test
+    void everyKeyWithItsDefaultAndItsRange() {
+        assertEquals("""
+                http.host | text | 127.0.0.1 |
+                http.port | whole number | 8080 | 0 to 65535
+                http.max-body | size | 10MiB | 1KiB to 256MiB
+                http.max-header | size | 16KiB | 1KiB to 1MiB
+                management.host | text | 127.0.0.1 |
+                management.port | whole number | 9090 | 0 to 65535
+                catalog.kind | one of a few words | directory | directory
+                catalog.path | path | ./tables |
+                log.path | path | ./log |
+                log.max-bytes | size | 8GiB | 1MiB to 64TiB
+                log.segment-bytes | size | 64MiB | 64KiB to 1GiB
+                log.parked-bytes | size | 4GiB | 0 to 64TiB
+                commit.interval | time | 2s | 10ms to 1h
+                commit.file-target | size | 64MiB | 64KiB to 4GiB
+                limits.table-unflushed-bytes | size | 1GiB | 64KiB to 64TiB
+                limits.in-flight-bytes | size | 256MiB | 64KiB to 1TiB
+                limits.max-entry-bytes | size | 16MiB | 1KiB to 256MiB
+                auth.issuer.key-file | path | ./issuer.jwk |
+                auth.issuer.audience | text | headgate |
+                auth.issuer.token-ttl | time | 1h | 1s to 365d
+                auth.clock-skew | time | 30s | 0s to 10m
+                drain.timeout | time | 20s | 1s to 1h
+                tables.<table>.commit-interval | time | commit.interval | 10ms to 1h
+                """, lines(declared()));
+    }
+
+    @Test
+    void everyKeyIsDescribedInASentence() {
+        declared()
+                .forEach(key -> assertTrue(
+                        key.description().matches("[A-Z].*[^ ]\\."),
+                        () -> key.name() + ": '" + key.description() + "'"));
+    }
+
+    /** Variables cannot tell a dot from a dash from an underscore, so two keys must not differ in these alone. */
+    @Test
+    void noTwoKeysHaveTheSameVariable() {
+        Map<String, String> keys = new HashMap<>();
+        for (Key key : declared()) {
+            for (String each : List.of(key.name(), key.name() + "-file")) {
+                if (each.equals(key.name()) || key.kind() == Key.Kind.SECRET) {
+                    assertNull(keys.put(Key.variable(each), each), each);
+                }
+            }
+        }
+    }
+
+    private List<Key> declared() {
+        GatewayConfig.from(in).checkRelations(in);
+        assertEquals(List.of(), problems);
+        return in.declared();
+    }
+
+    private static String lines(List<Key> keys) {
+        StringBuilder lines = new StringBuilder();
+        for (Key key : keys) {
+            lines.append(String.join(" | ", key.name(), key.kind().toString(), key.byDefault(), key.range())
+                            .stripTrailing())
+                    .append('\n');
+        }
+        return lines.toString();
+    }
+}
