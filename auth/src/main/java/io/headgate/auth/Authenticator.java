@@ -15,15 +15,20 @@ import org.jspecify.annotations.Nullable;
  * Tells who is calling from the {@code Authorization} header (RFC 6750, 2.1). A device sends the same token over and
  * over, and a broken device the same broken one: both verdicts are remembered by the token's SHA-256, the good ones
  * until the token expires, the bad ones for a short while. They are kept apart, so that no flood of bad tokens pushes
- * out a good one. Never blocks; any thread.
+ * out a good one. A good one is good as long as its key is; a bad one may have become good once the keys are others. Never
+ * blocks; any thread.
  */
 public final class Authenticator {
     private static final String SCHEME = "Bearer ";
 
+    private final Issuer issuer;
     private final TokenVerifier verifier;
-    private final Cache<TokenDigest, Principal> accepted;
-    private final Cache<TokenDigest, Refusal> refused;
+    private final Cache<TokenDigest, TokenVerifier.Verified> accepted;
+    private final Cache<TokenDigest, Refused> refused;
     private final LongAdder verifications = new LongAdder();
+
+    /** A bad token, and the keys by which it was. */
+    private record Refused(Refusal refusal, IssuerKeys keys) {}
 
     /**
      * How lenient and how large.
@@ -46,13 +51,15 @@ public final class Authenticator {
      * @param nanoTime {@link System#nanoTime()}: ages what is remembered
      */
     public Authenticator(Issuer issuer, Settings settings, InstantSource clock, LongSupplier nanoTime) {
+        this.issuer = issuer;
         this.verifier = new TokenVerifier(issuer, settings.clockSkew(), clock);
         this.accepted = Caffeine.newBuilder()
                 .maximumWeight(settings.acceptedWeightMax())
-                .weigher((TokenDigest digest, Principal principal) ->
-                        1 + principal.writableTables().size())
-                .expireAfter(Expiry.creating((TokenDigest digest, Principal principal) ->
-                        Duration.between(clock.instant(), principal.expiresAt()).plus(settings.clockSkew())))
+                .weigher((TokenDigest digest, TokenVerifier.Verified token) ->
+                        1 + token.principal().writableTables().size())
+                .expireAfter(Expiry.creating((TokenDigest digest, TokenVerifier.Verified token) -> Duration.between(
+                                clock.instant(), token.principal().expiresAt())
+                        .plus(settings.clockSkew())))
                 .ticker(nanoTime::getAsLong)
                 .executor(Runnable::run)
                 .build();
@@ -73,27 +80,29 @@ public final class Authenticator {
     public Principal authenticate(@Nullable String authorizationHeader) {
         String token = tokenOf(authorizationHeader);
         TokenDigest digest = TokenDigest.of(token);
-        Principal known = accepted.getIfPresent(digest);
+        TokenVerifier.Verified known = accepted.getIfPresent(digest);
         if (known != null) {
-            verifier.requireUnexpired(known);
-            return known;
+            verifier.requireStillGood(known);
+            return known.principal();
         }
-        Refusal refusal = refused.getIfPresent(digest);
-        if (refusal != null) {
-            throw refusal.asException();
+        IssuerKeys keys = issuer.keys();
+        Refused bad = refused.getIfPresent(digest);
+        if (bad != null && bad.keys == keys) {
+            throw bad.refusal.asException();
         }
-        return verify(token, digest);
+        return verify(token, digest, keys);
     }
 
     /** Two threads may do this for the same token at once: cheaper than having one wait for the other. */
-    private Principal verify(String token, TokenDigest digest) {
+    private Principal verify(String token, TokenDigest digest, IssuerKeys keys) {
         verifications.increment();
         try {
-            Principal principal = verifier.verify(token);
-            accepted.put(digest, principal);
-            return principal;
+            TokenVerifier.Verified verified = verifier.verify(token);
+            accepted.put(digest, verified);
+            return verified.principal();
         } catch (RefusedException e) {
-            refused.put(digest, e.refusal());
+            // By the keys from before, at the least: if they changed meanwhile, the token is looked at again.
+            refused.put(digest, new Refused(e.refusal(), keys));
             throw e;
         }
     }

@@ -4,6 +4,7 @@ import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuthorizationDetails {
     static final String CLAIM = "authorization_details";
-    private static final String TYPE = "unity_catalog_privileges";
+    static final String TYPE = "unity_catalog_privileges";
 
     private AuthorizationDetails() {}
 
@@ -26,9 +27,9 @@ final class AuthorizationDetails {
     static List<Map<String, Object>> toWrite(Collection<TableName> tables) {
         Set<Map<String, Object>> entries = new LinkedHashSet<>();
         for (TableName table : tables) {
-            entries.add(entry("CATALOG", table.catalog(), "USE CATALOG"));
-            entries.add(entry("SCHEMA", table.catalog() + "." + table.schema(), "USE SCHEMA"));
-            entries.add(entry("TABLE", table.toString(), "SELECT", "MODIFY"));
+            entries.add(entry("CATALOG", table.catalog(), List.of("USE CATALOG")));
+            entries.add(entry("SCHEMA", table.catalog() + "." + table.schema(), List.of("USE SCHEMA")));
+            entries.add(entry("TABLE", table.toString(), List.of("SELECT", "MODIFY")));
         }
         return new ArrayList<>(entries);
     }
@@ -65,11 +66,13 @@ final class AuthorizationDetails {
         }
     }
 
-    private static Map<String, Object> entry(String objectType, String path, String... privileges) {
-        return Map.of(
-                "type", TYPE,
-                "object_type", objectType,
-                "object_full_path", path,
-                "privileges", List.of(privileges));
+    /** One entry; its fields stay in the order in which Zerobus clients send them. */
+    static Map<String, Object> entry(String objectType, String path, List<String> privileges) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("type", TYPE);
+        entry.put("privileges", privileges);
+        entry.put("object_type", objectType);
+        entry.put("object_full_path", path);
+        return entry;
     }
 }

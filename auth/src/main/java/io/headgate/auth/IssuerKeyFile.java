@@ -1,69 +1,97 @@
 package io.headgate.auth;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.text.ParseException;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** The file that holds the issuer's private key: one P-256 JWK, whose key id is its thumbprint (RFC 7638). */
+/**
+ * The file that holds the issuer's keys. It is only ever replaced whole: written and forced under another name, then
+ * renamed, so that a reader, or a machine that lost power, sees the old one or the new one. All calls block.
+ */
 final class IssuerKeyFile {
-    private IssuerKeyFile() {}
+    private final Path file;
 
-    static ECKey loadOrCreate(Path file) throws IOException {
+    /** What tells one state of the file from the next: each replacement is another file. */
+    record Stamp(@Nullable Object fileKey, FileTime modified, long size) {}
+
+    IssuerKeyFile(Path file) {
+        this.file = file;
+    }
+
+    /** Of several processes that do this at once all end up with the same key. */
+    IssuerKeys loadOrCreate() throws IOException {
         try {
-            return parse(file, Files.readString(file));
+            return parse(Files.readString(file));
         } catch (NoSuchFileException e) {
-            create(file);
-            return parse(file, Files.readString(file));
+            create();
+            return load();
         } catch (FileSystemException e) {
-            throw new IOException(
-                    "Cannot read the issuer's key file " + file + ": " + e
-                            + ". Make it readable, or name another with auth.issuer.key-file.",
-                    e);
+            throw unreadable(e);
         }
     }
 
-    private static ECKey parse(Path file, String text) throws IOException {
+    IssuerKeys load() throws IOException {
         try {
-            ECKey key = ECKey.parse(text);
-            if (!Curve.P_256.equals(key.getCurve()) || !key.isPrivate()) {
-                throw new IOException(unusable(file));
-            }
-            return new ECKey.Builder(key).keyIDFromThumbprint().build();
-        } catch (ParseException | JOSEException e) {
-            // Neither the cause nor its message go on: either may quote the key.
-            throw new IOException(unusable(file));
+            return parse(Files.readString(file));
+        } catch (FileSystemException e) {
+            throw unreadable(e);
         }
     }
 
-    private static String unusable(Path file) {
-        return "The issuer's key file " + file
-                + " does not hold a private EC key on curve P-256 as a JWK. Put such a key"
-                + " there, or remove the file to have a new one made: tokens signed with the old one then stop working.";
+    Stamp stamp() throws IOException {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(now.fileKey(), now.lastModifiedTime(), now.size());
+        } catch (FileSystemException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private IOException unreadable(FileSystemException e) {
+        return new IOException(
+                "Cannot read the issuer's key file " + file + ": " + e
+                        + ". Make it readable, or name another with auth.issuer.key-file.",
+                e);
+    }
+
+    private IssuerKeys parse(String text) throws IOException {
+        try {
+            return IssuerKeys.parse(text);
+        } catch (ParseException | JOSEException | RuntimeException e) {
+            // Neither the cause nor its message go on: either may quote the key.
+            throw new IOException("The issuer's key file " + file
+                    + " does not hold a private EC key on curve P-256 as a JWK, or a JWK Set that begins with one. Put"
+                    + " such a key there, or remove the file to have a new one made: tokens signed with the old one then"
+                    + " stop working.");
+        }
     }
 
     /** Writes a whole, forced file under another name and links it: nobody ever sees half a key, and nobody's is replaced. */
-    private static void create(Path file) throws IOException {
-        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a key file lies in a directory");
+    private void create() throws IOException {
+        Path directory = directoryOf(file);
         Path draft = null;
         try {
             Files.createDirectories(directory);
-            draft = Files.createTempFile(directory, ".issuer", ".tmp"); // 0600, see its Javadoc
-            writeForced(draft, newKey().toJSONString() + "\n");
+            draft = newDraft(directory);
+            writeForced(draft, IssuerKeys.generate());
             Files.createLink(file, draft);
             force(directory);
         } catch (FileAlreadyExistsException somebodyWasFaster) {
@@ -80,26 +108,96 @@ final class IssuerKeyFile {
         }
     }
 
-    private static ECKey newKey() {
-        try {
-            return new ECKeyGenerator(Curve.P_256)
-                    .keyUse(KeyUse.SIGNATURE)
-                    .algorithm(JWSAlgorithm.ES256)
-                    .keyIDFromThumbprint(true)
-                    .generate();
-        } catch (JOSEException e) {
-            throw new IllegalStateException("Every JDK since 7 can generate P-256 keys", e);
+    /**
+     * Replaces the keys by what {@code change} makes of them, one process at a time; durable on return. Owner and
+     * permissions stay as they are. If {@code change} changes nothing, nothing is written.
+     *
+     * @return the keys that are in the file now
+     */
+    IssuerKeys replace(UnaryOperator<IssuerKeys> change) throws IOException {
+        // Locks are the JVM's, not a thread's.
+        synchronized (IssuerKeyFile.class) {
+            while (true) {
+                // Through a symbolic link, as otherwise the link would be replaced.
+                Path real = file.toRealPath();
+                Stamp before = new IssuerKeyFile(real).stamp();
+                try (FileChannel channel = FileChannel.open(real, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                        FileLock lock = channel.lock()) {
+                    // Whoever held the lock before us may have put another file in its place.
+                    if (lock.isValid() && before.equals(new IssuerKeyFile(real).stamp())) {
+                        return replaceLocked(real, change);
+                    }
+                } catch (FileSystemException e) {
+                    throw unwritable(e);
+                }
+            }
         }
     }
 
-    private static void writeForced(Path file, String text) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+    private IssuerKeys replaceLocked(Path real, UnaryOperator<IssuerKeys> change) throws IOException {
+        IssuerKeys before = load();
+        IssuerKeys after = change.apply(before);
+        if (after == before) {
+            return before;
+        }
+        Path directory = directoryOf(real);
+        Path draft = null;
+        try {
+            draft = newDraft(directory);
+            copyAccess(real, draft);
+            writeForced(draft, after);
+            Files.move(draft, real, StandardCopyOption.ATOMIC_MOVE);
+            force(directory);
+            return after;
+        } catch (FileSystemException e) {
+            throw unwritable(e);
+        } finally {
+            if (draft != null) {
+                Files.deleteIfExists(draft);
+            }
+        }
+    }
+
+    private IOException unwritable(FileSystemException e) {
+        return new IOException(
+                "Cannot replace the issuer's key file " + file + ": " + e
+                        + ". Nothing was changed. Run this as the owner of the file, with its directory writable.",
+                e);
+    }
+
+    /** A gateway that runs as somebody else must be able to read the new file if it could read the old one. */
+    private static void copyAccess(Path from, Path to) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        PosixFileAttributes wanted = Files.readAttributes(from, PosixFileAttributes.class);
+        PosixFileAttributes given = view.readAttributes();
+        if (!given.owner().equals(wanted.owner())) {
+            view.setOwner(wanted.owner());
+        }
+        if (!given.group().equals(wanted.group())) {
+            view.setGroup(wanted.group());
+        }
+        view.setPermissions(wanted.permissions());
+    }
+
+    private static Path newDraft(Path directory) throws IOException {
+        return Files.createTempFile(directory, ".issuer", ".tmp"); // 0600, see its Javadoc
+    }
+
+    private static void writeForced(Path draft, IssuerKeys keys) throws IOException {
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(keys.toJson() + "\n");
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
             channel.force(true);
         }
+    }
+
+    private static Path directoryOf(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a key file lies in a directory");
     }
 
     private static void force(Path directory) throws IOException {

@@ -4,7 +4,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.headgate.model.Refusal;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,31 +19,28 @@ import org.jspecify.annotations.Nullable;
  * signature comes before any claim is looked at. Any thread; takes some 0.1-0.3 ms of CPU, hence the cache before it.
  */
 final class TokenVerifier {
-    private final Map<String, JWSVerifier> signatureVerifiers;
-    private final String audience;
+    private final Issuer issuer;
     private final Duration clockSkew;
     private final InstantSource clock;
 
     TokenVerifier(Issuer issuer, Duration clockSkew, InstantSource clock) {
-        this.signatureVerifiers = Map.of(issuer.publicKey().getKeyID(), verifierOf(issuer));
-        this.audience = issuer.audience();
+        this.issuer = issuer;
         this.clockSkew = clockSkew;
         this.clock = clock;
     }
 
-    private static JWSVerifier verifierOf(Issuer issuer) {
-        try {
-            return new ECDSAVerifier(issuer.publicKey());
-        } catch (JOSEException e) {
-            throw new IllegalStateException("A P-256 key can always verify", e);
-        }
-    }
+    /**
+     * A token that was found good.
+     *
+     * @param keyId the key that it is signed with
+     */
+    record Verified(Principal principal, String keyId) {}
 
     /** @throws io.headgate.model.RefusedException UNAUTHENTICATED, saying what is wrong with the token */
-    Principal verify(String token) {
+    Verified verify(String token) {
         SignedJWT jwt = parse(token);
-        requireOurSignature(jwt);
-        return principalOf(claimsOf(jwt));
+        String keyId = requireOurSignature(jwt);
+        return new Verified(principalOf(claimsOf(jwt)), keyId);
     }
 
     private static SignedJWT parse(String token) {
@@ -56,18 +51,20 @@ final class TokenVerifier {
         }
     }
 
-    private void requireOurSignature(SignedJWT jwt) {
+    private String requireOurSignature(SignedJWT jwt) {
         JWSHeader header = jwt.getHeader();
         if (!JWSAlgorithm.ES256.equals(header.getAlgorithm())) {
             throw AuthErrors.wrongAlgorithm(header.getAlgorithm().getName()).asException();
         }
-        JWSVerifier verifier = header.getKeyID() == null ? null : signatureVerifiers.get(header.getKeyID());
-        if (verifier == null) {
+        String keyId = header.getKeyID();
+        JWSVerifier verifier = keyId == null ? null : issuer.keys().verifier(keyId, clock.instant());
+        if (keyId == null || verifier == null) {
             throw AuthErrors.unknownKey().asException();
         }
         if (!holds(jwt, verifier)) {
             throw AuthErrors.wrongSignature().asException();
         }
+        return keyId;
     }
 
     private static boolean holds(SignedJWT jwt, JWSVerifier verifier) {
@@ -88,7 +85,7 @@ final class TokenVerifier {
 
     private Principal principalOf(JWTClaimsSet claims) {
         require(Issuer.NAME.equals(claims.getIssuer()), AuthErrors.wrongIssuer(Issuer.NAME));
-        require(claims.getAudience().contains(audience), AuthErrors.wrongAudience(audience));
+        require(claims.getAudience().contains(issuer.audience()), AuthErrors.wrongAudience(issuer.audience()));
         require(claims.getSubject() != null && !claims.getSubject().isEmpty(), AuthErrors.missingClaim("sub"));
         require(claims.getExpirationTime() != null, AuthErrors.missingClaim("exp"));
         Principal principal = new Principal(
@@ -106,8 +103,20 @@ final class TokenVerifier {
         }
     }
 
-    /** @throws io.headgate.model.RefusedException UNAUTHENTICATED once the clock has reached expiry plus skew */
-    void requireUnexpired(Principal principal) {
+    /**
+     * Checks at a later use of a token what may have changed meanwhile.
+     *
+     * @throws io.headgate.model.RefusedException UNAUTHENTICATED once the clock has reached expiry plus skew, or the
+     *     token's key was dropped
+     */
+    void requireStillGood(Verified token) {
+        requireUnexpired(token.principal);
+        if (!issuer.keys().verifies(token.keyId, clock.instant())) {
+            throw AuthErrors.unknownKey().asException();
+        }
+    }
+
+    private void requireUnexpired(Principal principal) {
         Instant end = principal.expiresAt().plus(clockSkew);
         if (!clock.instant().isBefore(end)) {
             throw AuthErrors.expired(principal.expiresAt()).asException();
