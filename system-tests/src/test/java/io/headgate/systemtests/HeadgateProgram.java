@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,12 @@ final class HeadgateProgram implements AutoCloseable {
 
     private final Path directory;
     private final Path javaHome;
+    private final Map<String, String> environment = new HashMap<>();
     private final int port = freePort();
     private final int managementPort = freePort();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private Path launcher = launcher();
     private @Nullable Process gateway;
 
     /** What a command printed and how it ended. */
@@ -59,6 +63,18 @@ final class HeadgateProgram implements AutoCloseable {
                 http: { host: 127.0.0.1, port: %d }
                 management: { host: 127.0.0.1, port: %d }
                 """.formatted(port, managementPort) + moreConfig);
+    }
+
+    /** Runs another launcher than the one at the root of the checkout. */
+    HeadgateProgram launchedBy(Path other) {
+        launcher = other;
+        return this;
+    }
+
+    /** Sets a variable for all that is run from now on. */
+    HeadgateProgram with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
     }
 
     static int freePort() {
@@ -95,10 +111,11 @@ final class HeadgateProgram implements AutoCloseable {
     }
 
     private ProcessBuilder command(List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(launcher().toString()));
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("HEADGATE_JAVA_HOME", javaHome.toString());
+        builder.environment().putAll(environment);
         return builder;
     }
 
