@@ -9,11 +9,12 @@ import io.headgate.delta.DeltaTableWriter;
 import io.headgate.delta.DirectoryCatalog;
 import io.headgate.delta.UnsuitableStorageException;
 import io.headgate.gateway.config.GatewayConfig;
-import io.headgate.gateway.http.AccessLog;
 import io.headgate.gateway.http.HttpSettings;
 import io.headgate.gateway.http.IngestServer;
 import io.headgate.gateway.http.IngestServices;
 import io.headgate.gateway.http.ManagementServer;
+import io.headgate.gateway.logging.AccessMode;
+import io.headgate.gateway.logging.LogOutput;
 import io.headgate.gateway.metrics.GatewayMetrics;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SchemaCache;
@@ -121,7 +122,7 @@ public final class Gateway {
                                 inFlight,
                                 decodeLimits,
                                 metrics.http(),
-                                AccessLog.NONE,
+                                LogOutput.process().accessLog(AccessMode.REFUSED),
                                 clock,
                                 System::nanoTime)),
                 server -> server.close().join());

@@ -1,5 +1,6 @@
 package io.headgate.gateway.cli;
 
+import io.headgate.gateway.logging.LogOutput;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
 import java.io.FileDescriptor;
@@ -42,7 +43,9 @@ public final class Headgate {
         // Not System.out: that swallows errors, and a command whose reader has gone must notice.
         Console console = new Console(
                 new FileOutputStream(FileDescriptor.out), new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        System.exit(run(console, args));
+        int exitCode = run(console, args);
+        LogOutput.process().flush();
+        System.exit(exitCode);
     }
 
     /** Runs one command and returns its exit code. */

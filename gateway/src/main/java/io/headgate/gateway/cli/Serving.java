@@ -2,6 +2,7 @@ package io.headgate.gateway.cli;
 
 import io.headgate.gateway.Gateway;
 import io.headgate.gateway.config.GatewayConfig;
+import io.headgate.gateway.logging.LogOutput;
 import io.headgate.wal.LogInUseException;
 import java.io.IOException;
 import java.net.BindException;
@@ -94,6 +95,7 @@ final class Serving {
                 "The log failed, so the gateway ends: what was acknowledged is on the disk, what was not may be sent"
                         + " again. Mend the cause and start it again.",
                 cause);
+        LogOutput.process().flush();
         return ExitCode.GATEWAY_FAILED;
     }
 
