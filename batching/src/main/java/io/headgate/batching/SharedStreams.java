@@ -111,7 +111,7 @@ public final class SharedStreams {
     }
 
     private Member member(LoggedTable table, Extents recovered) {
-        ByteBudget unflushed = new ByteBudget(settings.tableUnflushedBytes());
+        ByteBudget unflushed = new ByteBudget(settings.of(table).unflushedBytes());
         return new Member(table, unflushed, new PendingRows(unflushed, nanoTime, recovered));
     }
 
@@ -197,13 +197,14 @@ public final class SharedStreams {
 
         Member(LoggedTable table, ByteBudget unflushed, PendingRows pending) {
             this.pending = pending;
-            this.stream = new TableStream(table, log, settings, unflushed, pending, everyTable, this::wake);
+            TableSettings own = settings.of(table);
+            this.stream = new TableStream(table, log, own, unflushed, pending, everyTable, this::wake);
             this.committer = new TableCommitter(
                     stream,
                     log,
                     recoveredTo,
                     writer,
-                    settings,
+                    own,
                     metrics,
                     nanoTime,
                     new RetryDelay(settings.retryDelayMin(), settings.retryDelayMax(), random),

@@ -43,7 +43,7 @@ final class TableCommitter implements CommitScheduler.Task {
     private final StreamLog log;
     private final long recoveredTo;
     private final TableWriter writer;
-    private final StreamSettings settings;
+    private final TableSettings settings;
     private final StreamMetrics metrics;
     private final LongSupplier nanoTime;
     private final RetryDelay retry;
@@ -67,7 +67,7 @@ final class TableCommitter implements CommitScheduler.Task {
             StreamLog log,
             long recoveredTo,
             TableWriter writer,
-            StreamSettings settings,
+            TableSettings settings,
             StreamMetrics metrics,
             LongSupplier nanoTime,
             RetryDelay retry,
@@ -287,7 +287,7 @@ final class TableCommitter implements CommitScheduler.Task {
     }
 
     private long intervalNanos() {
-        return settings.commitIntervalOf(table).toNanos();
+        return settings.commitInterval().toNanos();
     }
 
     private static String text(OptionalLong position) {

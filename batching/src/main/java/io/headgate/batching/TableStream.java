@@ -12,7 +12,7 @@ public final class TableStream {
 
     private final LoggedTable table;
     private final StreamLog log;
-    private final StreamSettings settings;
+    private final TableSettings settings;
     private final ByteBudget unflushed;
     private final PendingRows pending;
     private final Gate everyTable;
@@ -22,7 +22,7 @@ public final class TableStream {
     TableStream(
             LoggedTable table,
             StreamLog log,
-            StreamSettings settings,
+            TableSettings settings,
             ByteBudget unflushed,
             PendingRows pending,
             Gate everyTable,
@@ -87,8 +87,8 @@ public final class TableStream {
         if (!unflushed.tryReserve(sizeBytes)) {
             throw Refusal.unavailable(
                             "Table " + table.name() + " has " + unflushed.usedBytes() + " bytes of rows waiting to be"
-                                    + " committed, the most that limits.table-unflushed-bytes allows. Nothing was"
-                                    + " stored; send the request again later.",
+                                    + " committed, the most that it may have (limits.table-unflushed-bytes, or"
+                                    + " unflushed-bytes of the table). Nothing was stored; send the request again later.",
                             RETRY_AFTER_SECONDS)
                     .asException();
         }
@@ -116,7 +116,7 @@ public final class TableStream {
         if (before < target && before + append.sizeBytes() >= target) {
             wakeCommitterInNanos.accept(0);
         } else if (before == 0) {
-            wakeCommitterInNanos.accept(settings.commitIntervalOf(table).toNanos());
+            wakeCommitterInNanos.accept(settings.commitInterval().toNanos());
         }
     }
 

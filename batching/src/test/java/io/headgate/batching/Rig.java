@@ -19,7 +19,11 @@ final class Rig {
     static final Duration INTERVAL = Duration.ofSeconds(2);
     static final LoggedTable TABLE = table("a");
     static final StreamSettings SETTINGS = new StreamSettings(
-            INTERVAL, Map.of(), 10_000, 100_000, 1 << 20, Duration.ofMillis(100), Duration.ofSeconds(30));
+            new TableSettings(INTERVAL, 10_000, 100_000),
+            Map.of(),
+            1 << 20,
+            Duration.ofMillis(100),
+            Duration.ofSeconds(30));
 
     final ManualClock clock = new ManualClock(Instant.EPOCH);
     final MemoryLog log;

@@ -66,7 +66,11 @@ class SharedStreamsTest {
     @Test
     void drainingCommitsAlsoWhatOneCommitLeavesBehind() throws Exception {
         StreamSettings patient = new StreamSettings(
-                Duration.ofHours(1), Map.of(), 3 << 19, 16 << 20, 1 << 30, Duration.ofMillis(1), Duration.ofMillis(1));
+                new TableSettings(Duration.ofHours(1), 3 << 19, 16 << 20),
+                Map.of(),
+                1 << 30,
+                Duration.ofMillis(1),
+                Duration.ofMillis(1));
         SharedStreams streams = streams(step -> false, patient);
         TableStream stream = streams.open(Rig.TABLE).get(10, TimeUnit.SECONDS);
         for (int row = 0; row < 3; row++) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.headgate.batching.SimulatedTables.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -282,9 +283,38 @@ class TableCommitterTest {
     }
 
     @Test
+    void aTableHasItsOwnIntervalTargetAndBudget() {
+        StreamSettings settings = new StreamSettings(
+                new TableSettings(Duration.ofHours(1), 1 << 20, 1 << 20),
+                Map.of(TABLE.name().toString(), new TableSettings(INTERVAL, 1 << 20, 150)),
+                1 << 30,
+                INTERVAL,
+                INTERVAL);
+        Rig rig = new Rig(new MemoryLog(), tables.writer(step -> false), settings);
+        int accepted = 0;
+        while (accepted < 20 && rig.append(TABLE, accepted + 1)) {
+            accepted++;
+        }
+        assertEquals(4, accepted);
+        rig.log.force(Integer.MAX_VALUE);
+        rig.advance(INTERVAL);
+        assertEquals(List.of(1, 2, 3, 4), tables.rows(TABLE.id()));
+        LoggedTable other = Rig.table("other");
+        for (int row = 1; row < 20; row++) {
+            rig.appendForced(other, row);
+        }
+        rig.advance(INTERVAL);
+        assertEquals(List.of(), tables.rows(other.id()));
+    }
+
+    @Test
     void underPressureTheTableThatPinsTheLogCommitsEarly() {
         StreamSettings patient = new StreamSettings(
-                Duration.ofHours(1), java.util.Map.of(), 10_000, 100_000, 100, INTERVAL, INTERVAL.multipliedBy(9));
+                new TableSettings(Duration.ofHours(1), 10_000, 100_000),
+                Map.of(),
+                100,
+                INTERVAL,
+                INTERVAL.multipliedBy(9));
         Rig rig = new Rig(new MemoryLog(), tables.writer(step -> false), patient);
         rig.appendForced(TABLE, 1);
         rig.advance(INTERVAL);

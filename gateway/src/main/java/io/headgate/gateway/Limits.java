@@ -3,6 +3,7 @@ package io.headgate.gateway;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.headgate.auth.Authenticator;
 import io.headgate.batching.StreamSettings;
+import io.headgate.batching.TableSettings;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.gateway.http.HttpSettings;
@@ -39,16 +40,20 @@ final class Limits {
 
     static StreamSettings streams(GatewayConfig config) {
         return new StreamSettings(
-                config.commit().interval(),
+                new TableSettings(
+                        config.commit().interval(),
+                        config.commit().fileTargetBytes(),
+                        config.limits().tableUnflushedBytes()),
                 config.tables().entrySet().stream()
-                        .collect(Collectors.toMap(
-                                table -> table.getKey().toString(),
-                                table -> table.getValue().commitInterval())),
-                config.commit().fileTargetBytes(),
-                config.limits().tableUnflushedBytes(),
+                        .collect(
+                                Collectors.toMap(table -> table.getKey().toString(), table -> table(table.getValue()))),
                 config.log().maxBytes() / 2,
                 RETRY_DELAY_MIN,
                 RETRY_DELAY_MAX);
+    }
+
+    private static TableSettings table(GatewayConfig.Table table) {
+        return new TableSettings(table.commitInterval(), table.fileTargetBytes(), table.unflushedBytes());
     }
 
     static DecodeLimits decoding(GatewayConfig config) {

@@ -2,6 +2,7 @@ package io.headgate.gateway.cli;
 
 import io.headgate.gateway.config.ConfigException;
 import io.headgate.gateway.config.GatewayConfig;
+import io.headgate.gateway.config.LoadedConfig;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -12,6 +13,14 @@ final class ConfigOption {
             paramLabel = "FILE",
             description = "The gateway's configuration (default: ${DEFAULT-VALUE}).")
     private Path file = Path.of(GatewayConfig.DEFAULT_FILE);
+
+    Path file() {
+        return file;
+    }
+
+    LoadedConfig read() throws ConfigException {
+        return LoadedConfig.of(file, System.getenv());
+    }
 
     /** @throws CommandException if it cannot be read or is wrong */
     GatewayConfig load() {

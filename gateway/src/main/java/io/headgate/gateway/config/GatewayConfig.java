@@ -31,6 +31,11 @@ public record GatewayConfig(
     private static final String COMMIT_INTERVAL_MIN = "10ms";
     private static final String COMMIT_INTERVAL_MAX = "1h";
 
+    private static final String FILE_TARGET_MIN = "64KiB";
+    private static final String FILE_TARGET_MAX = "4GiB";
+    private static final String UNFLUSHED_MIN = "64KiB";
+    private static final String UNFLUSHED_MAX = "64TiB";
+
     private static final String NAMED =
             "one is named catalog.schema.table, each part 1 to 255 characters of a-z, 0-9, '_' and '-'";
 
@@ -135,7 +140,12 @@ public record GatewayConfig(
                             COMMIT_INTERVAL_MIN,
                             COMMIT_INTERVAL_MAX,
                             "The longest that a row waits for its commit to begin."),
-                    in.bytes("file-target", "64MiB", "64KiB", "4GiB", "A commit begins earlier once this much waits."));
+                    in.bytes(
+                            "file-target",
+                            "64MiB",
+                            FILE_TARGET_MIN,
+                            FILE_TARGET_MAX,
+                            "A commit begins earlier once this much waits."));
         }
     }
 
@@ -152,8 +162,8 @@ public record GatewayConfig(
                     in.bytes(
                             "table-unflushed-bytes",
                             "1GiB",
-                            "64KiB",
-                            "64TiB",
+                            UNFLUSHED_MIN,
+                            UNFLUSHED_MAX,
                             "What one table may have in the log and not yet committed; beyond it its requests are"
                                     + " answered 503."),
                     in.bytes(
@@ -162,7 +172,7 @@ public record GatewayConfig(
                             "64KiB",
                             "1TiB",
                             "All requests that are not yet answered, as JSON and as rows; beyond it requests are"
-                                    + " answered 429."),
+                                    + " answered 503."),
                     Math.toIntExact(in.bytes(
                             "max-entry-bytes",
                             "16MiB",
@@ -227,16 +237,53 @@ public record GatewayConfig(
      * One table.
      *
      * @param commitInterval instead of {@link Commit#interval}
+     * @param fileTargetBytes instead of {@link Commit#fileTargetBytes}
+     * @param unflushedBytes instead of {@link Limits#tableUnflushedBytes}
      */
-    public record Table(Duration commitInterval) {
-        static Table from(Settings in, Commit commit) {
-            return new Table(in.duration(
-                    "commit-interval",
-                    commit.interval,
-                    "commit.interval",
-                    COMMIT_INTERVAL_MIN,
-                    COMMIT_INTERVAL_MAX,
-                    "How long a row of this table waits at most for its commit to begin."));
+    public record Table(Duration commitInterval, long fileTargetBytes, long unflushedBytes) {
+        static Table from(Settings in, Commit commit, Limits limits) {
+            return new Table(
+                    in.duration(
+                            "commit-interval",
+                            commit.interval,
+                            "commit.interval",
+                            COMMIT_INTERVAL_MIN,
+                            COMMIT_INTERVAL_MAX,
+                            "The longest that a row waits for its commit to begin."),
+                    in.bytes(
+                            "file-target",
+                            commit.fileTargetBytes,
+                            "commit.file-target",
+                            FILE_TARGET_MIN,
+                            FILE_TARGET_MAX,
+                            "A commit begins earlier once this much waits."),
+                    in.bytes(
+                            "unflushed-bytes",
+                            limits.tableUnflushedBytes,
+                            "limits.table-unflushed-bytes",
+                            UNFLUSHED_MIN,
+                            UNFLUSHED_MAX,
+                            "What it may have in the log and not yet committed; beyond it its requests are answered"
+                                    + " 503."));
+        }
+
+        /** The same that must hold between settings of all tables, which are not told of again here. */
+        private void checkRelations(Settings in, String name, Log log, Commit commit, Limits limits) {
+            boolean ownUnflushed = unflushedBytes != limits.tableUnflushedBytes;
+            boolean ownTarget = fileTargetBytes != commit.fileTargetBytes;
+            in.require(
+                    !ownUnflushed || limits.maxEntryBytes <= unflushedBytes,
+                    name + ".unflushed-bytes",
+                    "is smaller than limits.max-entry-bytes: the largest request could never be accepted");
+            in.require(
+                    !ownUnflushed || unflushedBytes <= log.maxBytes,
+                    name + ".unflushed-bytes",
+                    "is larger than log.max-bytes: the log would be full first");
+            in.require(
+                    !(ownUnflushed || ownTarget) || fileTargetBytes <= unflushedBytes,
+                    name + ".file-target",
+                    "is larger than what the table may have uncommitted, its unflushed-bytes or"
+                            + " limits.table-unflushed-bytes: it would never be reached");
         }
     }
 
@@ -258,13 +305,13 @@ public record GatewayConfig(
         Limits limits = Limits.from(in.section("limits", "Budgets in bytes, reserved before work is accepted."));
         Auth auth = Auth.from(in.section("auth", "Who is let in."));
         Drain drain = Drain.from(in.section("drain", "How a gateway ends."));
-        Map<TableName, Table> tables = tablesFrom(in, commit);
+        Map<TableName, Table> tables = tablesFrom(in, log, commit, limits);
         return new GatewayConfig(http, management, catalog, log, commit, limits, auth, drain, tables);
     }
 
-    private static Map<TableName, Table> tablesFrom(Settings in, Commit commit) {
+    private static Map<TableName, Table> tablesFrom(Settings in, Log log, Commit commit, Limits limits) {
         Map<TableName, Table> tables = new LinkedHashMap<>();
-        in.named("tables", "<table>", 3, "Single tables.", table -> Table.from(table, commit))
+        in.named("tables", "<table>", 3, "One table, by its full name.", table -> Table.from(table, commit, limits))
                 .forEach((name, table) -> {
                     try {
                         in.require(
@@ -274,6 +321,7 @@ public record GatewayConfig(
                     } catch (RefusedException e) {
                         in.problem("tables." + name, "is no table's name: " + NAMED);
                     }
+                    table.checkRelations(in, "tables." + name, log, commit, limits);
                 });
         return tables;
     }

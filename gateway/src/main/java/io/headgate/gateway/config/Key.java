@@ -18,7 +18,7 @@ record Key(String name, Kind kind, String byDefault, String range, String descri
     /** How a value is written. */
     enum Kind {
         TEXT("text"),
-        WORD("one of a few words"),
+        WORD("one of"),
         FLAG("true or false"),
         PATH("path"),
         INTEGER("whole number"),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.headgate.auth.Authenticator;
 import io.headgate.auth.Issuer;
 import io.headgate.auth.Principal;
+import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.model.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +127,42 @@ class CommandsTest {
         Run run = Run.of("table", "rows", "a.b.c", "--config", config);
         assertFailed(ExitCode.CONFIGURATION, config + ":1: 'http.port' is 'x'", run);
         assertTrue(run.err().contains(config + ":2: 'colour' is not a known key"), run::err);
+    }
+
+    @Test
+    void checkingAConfigurationTellsAllProblemsOrNone() throws Exception {
+        assertEquals(
+                new Run(ExitCode.OK, config + ": no problems\n", ""), Run.of("config", "check", "--config", config));
+        Files.writeString(directory.resolve("headgate.yaml"), "http: { port: x }\nhttp.hots: red\n");
+        Run run = Run.of("config", "check", "--config", config);
+        assertEquals(
+                new Run(
+                        ExitCode.CONFIGURATION,
+                        config + ":1: 'http.port' is 'x', which is not a whole number.\n" + config
+                                + ":2: 'http.hots' is not a known key: did you mean 'http.host'?\n",
+                        ""),
+                run);
+    }
+
+    @Test
+    void whatIsInForceIsShownWithItsOriginAndCanBeReadBack() throws Exception {
+        Path file = directory.resolve("headgate.yaml");
+        Files.writeString(file, "http: { host: '::1' }\ntables: { a.b.c: { commit-interval: 5s } }\n");
+        GatewayConfig before = GatewayConfig.load(file);
+        Run run = Run.of("config", "check", "--show", "--config", config);
+        assertEquals(ExitCode.OK, run.exitCode(), run::err);
+        assertTrue(
+                Pattern.compile("(?m)^http.host: '::1' +# " + config + ":1$")
+                        .matcher(run.out())
+                        .find(),
+                run::out);
+        assertTrue(
+                Pattern.compile("(?m)^http.port: 8080 +# default$")
+                        .matcher(run.out())
+                        .find(),
+                run::out);
+        Files.writeString(file, run.out());
+        assertEquals(before, GatewayConfig.load(file));
     }
 
     @Test

@@ -25,7 +25,7 @@ class DeclaredKeysTest {
                 http.max-header | size | 16KiB | 1KiB to 1MiB
                 management.host | text | 127.0.0.1 |
                 management.port | whole number | 9090 | 0 to 65535
-                catalog.kind | one of a few words | directory | directory
+                catalog.kind | one of | directory | directory
                 catalog.path | path | ./tables |
                 log.path | path | ./log |
                 log.max-bytes | size | 8GiB | 1MiB to 64TiB
@@ -42,6 +42,8 @@ class DeclaredKeysTest {
                 auth.clock-skew | time | 30s | 0s to 10m
                 drain.timeout | time | 20s | 1s to 1h
                 tables.<table>.commit-interval | time | commit.interval | 10ms to 1h
+                tables.<table>.file-target | size | commit.file-target | 64KiB to 4GiB
+                tables.<table>.unflushed-bytes | size | limits.table-unflushed-bytes | 64KiB to 64TiB
                 """, lines(declared()));
     }
 

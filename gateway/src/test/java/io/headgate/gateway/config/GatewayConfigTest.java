@@ -56,7 +56,7 @@ class GatewayConfigTest {
                   issuer:    { key-file: keys/k.jwk, audience: gate, token-ttl: 7d }
                 drain:       { timeout: 1m }
                 tables:
-                  main.fleet.telemetry: { commit-interval: 5s }
+                  main.fleet.telemetry: { commit-interval: 5s, file-target: 4MiB, unflushed-bytes: 32MiB }
                   Main.Fleet.Alarms:
                     commit-interval: 100ms
                 """);
@@ -73,8 +73,10 @@ class GatewayConfigTest {
                                 Duration.ZERO),
                         new GatewayConfig.Drain(Duration.ofMinutes(1)),
                         Map.of(
-                                TableName.parse("main.fleet.telemetry"), new Table(Duration.ofSeconds(5)),
-                                TableName.parse("main.fleet.alarms"), new Table(Duration.ofMillis(100)))),
+                                TableName.parse("main.fleet.telemetry"),
+                                        new Table(Duration.ofSeconds(5), 4 * MIB, 32 * MIB),
+                                TableName.parse("main.fleet.alarms"),
+                                        new Table(Duration.ofMillis(100), MIB, 64 * MIB))),
                 config);
     }
 
@@ -155,6 +157,10 @@ class GatewayConfigTest {
                 "log: { max-bytes: 4294967295, segment-bytes: 1GiB } | log.max-bytes",
                 "log: { segment-bytes: 67112960 } |",
                 "log: { segment-bytes: 67112961 } | log.segment-bytes",
+                "tables: { a.b.c: { unflushed-bytes: 16MiB, file-target: 16MiB } } |",
+                "tables: { a.b.c: { unflushed-bytes: 16777215, file-target: 1MiB } } | tables.a.b.c.unflushed-bytes",
+                "tables: { a.b.c: { unflushed-bytes: 8589934593 } } | tables.a.b.c.unflushed-bytes",
+                "tables: { a.b.c: { unflushed-bytes: 63MiB } } | tables.a.b.c.file-target",
                 "http: { port: 9090 } | management.port",
                 "http: { port: 9090, host: 0.0.0.0 } |",
                 "http: { port: 0 }, management: { port: 0 } |",

@@ -7,6 +7,7 @@ import io.headgate.batching.RecoveredEntries;
 import io.headgate.batching.SharedStreams;
 import io.headgate.batching.StreamMetrics;
 import io.headgate.batching.StreamSettings;
+import io.headgate.batching.TableSettings;
 import io.headgate.model.Eventually;
 import io.headgate.model.Refusal;
 import io.headgate.model.TableName;
@@ -87,10 +88,8 @@ final class Edge {
                 new RecoveredEntries(),
                 new CountingTables(),
                 new StreamSettings(
-                        Duration.ofHours(1),
+                        new TableSettings(Duration.ofHours(1), 1 << 30, 1 << 30),
                         Map.of(),
-                        1 << 30,
-                        1 << 30,
                         1 << 30,
                         Duration.ofMillis(10),
                         Duration.ofSeconds(1)),
