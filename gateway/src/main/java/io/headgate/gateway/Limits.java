@@ -6,7 +6,9 @@ import io.headgate.batching.StreamSettings;
 import io.headgate.batching.TableSettings;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.gateway.config.GatewayConfig;
+import io.headgate.gateway.http.ConnectionLimits;
 import io.headgate.gateway.http.HttpSettings;
+import io.headgate.gateway.http.RequestLimits;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.wal.LogSettings;
 import java.lang.management.ManagementFactory;
@@ -61,17 +63,12 @@ final class Limits {
     }
 
     static HttpSettings http(GatewayConfig config) {
-        HttpSettings usual = HttpSettings.of(config.http().host(), config.http().port());
-        return new HttpSettings(
-                usual.host(),
-                usual.port(),
-                config.http().maxBodyBytes(),
-                config.http().maxHeaderBytes(),
-                connections(usual.maxConnections(), fileHandles()),
-                usual.bodyTimeoutMillis(),
-                usual.idleTimeoutMillis(),
-                usual.eventLoops(),
-                usual.decodeThreads());
+        return HttpSettings.of(
+                config.http().host(),
+                config.http().port(),
+                new RequestLimits(
+                        config.http().maxBodyBytes(), config.http().maxHeaderBytes(), 4 << 10, 30_000, 16 << 10),
+                new ConnectionLimits(connections(16_384, fileHandles()), 100, 10_000, 75_000, 5_000, 32 << 20));
     }
 
     /** As many connections as leave the process file handles for everything else. */

@@ -1,13 +1,15 @@
 package io.headgate.gateway.http;
 
-import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * What all exchanges of one event loop share.
+ * What all connections and exchanges of one event loop share.
  *
- * @param vertx for timers
+ * @param limits bounds on connections
+ * @param heads connections whose next request's head is not complete
+ * @param idles connections without a request
  * @param ids names the requests of this loop
  * @param nanoTime as {@link System#nanoTime()}
  * @param metrics told of every answer
@@ -15,9 +17,35 @@ import java.util.function.LongSupplier;
  * @param draining whether connections are to end with their next answer
  */
 record EdgeLoop(
-        Vertx vertx,
+        ConnectionLimits limits,
+        Deadlines heads,
+        Deadlines idles,
         RequestIds ids,
         LongSupplier nanoTime,
         HttpMetrics metrics,
         AccessLog accessLog,
-        BooleanSupplier draining) {}
+        BooleanSupplier draining) {
+    static EdgeLoop of(
+            ConnectionLimits limits,
+            RequestIds ids,
+            LongSupplier nanoTime,
+            HttpMetrics metrics,
+            AccessLog accessLog,
+            BooleanSupplier draining) {
+        return new EdgeLoop(
+                limits,
+                new Deadlines(TimeUnit.MILLISECONDS.toNanos(limits.headTimeoutMillis()), nanoTime),
+                new Deadlines(TimeUnit.MILLISECONDS.toNanos(limits.idleTimeoutMillis()), nanoTime),
+                ids,
+                nanoTime,
+                metrics,
+                accessLog,
+                draining);
+    }
+
+    /** Ends the connections whose time is up. To be called from time to time, on the loop. */
+    void expire() {
+        heads.expire();
+        idles.expire();
+    }
+}

@@ -20,8 +20,9 @@ final class EventLoops {
     /**
      * @param what the loops are for, to be said in the log
      * @param count threads, each with one loop
+     * @param admission sees each connection first
      */
-    static Vertx start(String what, int count) {
+    static Vertx start(String what, int count, Admission admission) {
         Transport transport = transport();
         VertxOptions options = new VertxOptions()
                 .setEventLoopPoolSize(count)
@@ -32,7 +33,10 @@ final class EventLoops {
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false));
         LOG.info("The {} server has {} event loops on {}", what, count, transport.name());
-        return Vertx.builder().with(options).withTransport(transport).build();
+        return Vertx.builder()
+                .with(options)
+                .withTransport(new AdmittingTransport(transport, admission))
+                .build();
     }
 
     /** What a server that cannot listen fails with: the native transports have an exception of their own for it. */

@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -24,8 +23,7 @@ import org.slf4j.LoggerFactory;
  * read.
  *
  * <p>An answer may come before the body did. A short rest is read and dropped, and the connection lives on. A long one,
- * one of unknown length, or one that waits for {@code 100 Continue} ends the connection (RFC 9112, 9.6): the rest is
- * dropped for a while first, as closing at once could take the answer away from a client that is still sending.
+ * one of unknown length, or one that waits for {@code 100 Continue} ends the connection, see {@link Linger}.
  */
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
@@ -35,11 +33,11 @@ final class Exchange {
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence BEARER = HttpHeaders.createOptimized("Bearer");
     private static final int REST_BYTES_MAX = 64 << 10;
-    private static final long REST_MILLIS_MAX = 1_000;
     private static final int REQUEST_TIMEOUT = 408;
 
     private final EdgeLoop edge;
     private final HttpServerRequest http;
+    private final Connection connection;
     private final String id;
     private final long startNanos;
     private @Nullable String path;
@@ -49,13 +47,15 @@ final class Exchange {
     private int records;
     private int bodyBytes;
     private boolean continueSent;
-    private boolean answered;
+    private boolean over;
 
     Exchange(EdgeLoop edge, HttpServerRequest http) {
         this.edge = edge;
         this.http = http;
+        this.connection = Connection.of(http);
         this.id = edge.ids().next();
         this.startNanos = edge.nanoTime().getAsLong();
+        connection.requestBegun();
     }
 
     HttpServerRequest http() {
@@ -146,11 +146,15 @@ final class Exchange {
         end(status.status(), JSON, Buffer.buffer(ErrorBody.of(refusal)));
     }
 
-    /** The request's head could not be read. */
+    /** The request's head could not be read, or breaks a rule. */
     void refuseMalformed() {
         Throwable cause = http.decoderResult().cause();
-        if (cause instanceof TooLongHttpLineException) {
-            refuse(Refusal.of(Refusal.Code.URI_TOO_LONG, "The request line is too long: shorten the path."));
+        if (cause instanceof RefusedException refused) {
+            refuse(refused.refusal());
+        } else if (cause instanceof TooLongHttpLineException) {
+            refuse(Refusal.of(
+                    Refusal.Code.URI_TOO_LONG,
+                    "The request line exceeds the limit http.max-request-line: shorten the path."));
         } else if (cause instanceof TooLongHttpHeaderException) {
             refuse(Refusal.of(
                     Refusal.Code.HEADERS_TOO_LARGE,
@@ -159,6 +163,12 @@ final class Exchange {
             refuse(Refusal.invalid(
                     "This is not a valid HTTP request: " + Excerpt.of(String.valueOf(cause.getMessage()))));
         }
+    }
+
+    /** The body's chunks, or what follows them, could not be read. */
+    void refuseBrokenBody(Throwable cause) {
+        refuse(Refusal.invalid("The body is not valid in chunked encoding: "
+                + Excerpt.of(String.valueOf(cause.getMessage())) + ". Nothing was stored."));
     }
 
     /** @param allow the methods that the path has */
@@ -171,10 +181,10 @@ final class Exchange {
 
     /** Answers with any status. An answer that was given already stands, and this one is dropped. */
     void end(int status, CharSequence contentType, Buffer body) {
-        if (answered) {
+        if (over) {
             return;
         }
-        answered = true;
+        over = true;
         edge.metrics().answered(status);
         HttpServerResponse response = http.response();
         if (status != 200) {
@@ -183,19 +193,30 @@ final class Exchange {
         response.putHeader(REQUEST_ID, id);
         response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
         boolean bodyRead = http.isEnded() || isMalformed();
-        boolean close = !bodyRead && mustClose(status);
-        if (close || ((isMalformed() || edge.draining().getAsBoolean()) && !isHttp2())) {
+        boolean leaveUnread = !bodyRead && mustClose(status);
+        if (isHttp1() && (leaveUnread || isMalformed() || edge.draining().getAsBoolean())) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
+        if (leaveUnread || isMalformed()) {
+            connection.lingerAtClose();
+        }
+        connection.requestOver(bodyRead);
         response.end(body);
-        if (!bodyRead) {
-            dropRest(close);
+        if (leaveUnread) {
+            http.connection().close();
+        } else if (!bodyRead) {
+            dropRest();
         }
         log(status);
     }
 
     /** The client left before its request was complete: there is nobody to answer. */
     void unanswered() {
+        if (over) {
+            return;
+        }
+        over = true;
+        connection.requestOver(true);
         edge.metrics().unanswered();
         log(Access.CLIENT_LEFT);
     }
@@ -221,7 +242,7 @@ final class Exchange {
 
     /** Whether what is still to come of the body is not worth keeping the connection for. */
     private boolean mustClose(int status) {
-        if (isHttp2()) {
+        if (!isHttp1()) {
             return false;
         }
         String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
@@ -238,18 +259,14 @@ final class Exchange {
         return http.decoderResult().isFailure();
     }
 
-    private void dropRest(boolean close) {
-        http.handler(isHttp2() ? new RestOfStream() : null);
-        if (close) {
-            HttpConnection connection = http.connection();
-            http.endHandler(end -> connection.close());
-            edge.vertx().setTimer(REST_MILLIS_MAX, timer -> connection.close());
-        }
+    private void dropRest() {
+        http.handler(isHttp1() ? null : new RestOfStream());
+        http.endHandler(end -> connection.restRead());
         http.resume();
     }
 
-    private boolean isHttp2() {
-        return http.version() == HttpVersion.HTTP_2;
+    private boolean isHttp1() {
+        return http.version() != HttpVersion.HTTP_2;
     }
 
     /** A stream ends alone: once its rest is long, the client is told to stop (RFC 9113, 8.1). */

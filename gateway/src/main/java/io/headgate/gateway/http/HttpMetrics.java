@@ -19,6 +19,9 @@ public interface HttpMetrics {
     /** Rows were acknowledged {@code nanos} after the request's head, from a body of {@code bodyBytes}. */
     default void acked(long nanos, int bodyBytes) {}
 
+    /** A connection beyond the limit was not let in. */
+    default void connectionRefused() {}
+
     /** The client left before its request was complete. */
     default void unanswered() {}
 }

@@ -7,6 +7,7 @@ import io.headgate.batching.ByteBudget;
 import io.headgate.model.Refusal;
 import io.headgate.model.TableName;
 import io.headgate.schema.DecodedRows;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -47,8 +48,8 @@ final class IngestHandler implements Operation {
     private final TablePaths paths = new TablePaths(PATH_PREFIX, PATH_SUFFIX);
     private final Targets targets;
     private final ByteBudget inFlight;
-    private final int maxBodyBytes;
-    private final BodyDeadlines deadlines;
+    private final RequestLimits limits;
+    private final Deadlines deadlines;
     private final Executor decoders;
     private final Executor loop;
     private final InstantSource clock;
@@ -57,14 +58,14 @@ final class IngestHandler implements Operation {
     IngestHandler(
             IngestServices services,
             Targets targets,
-            int maxBodyBytes,
-            BodyDeadlines deadlines,
+            RequestLimits limits,
+            Deadlines deadlines,
             Executor decoders,
             Executor loop) {
         this.authenticator = services.authenticator();
         this.targets = targets;
         this.inFlight = services.inFlight();
-        this.maxBodyBytes = maxBodyBytes;
+        this.limits = limits;
         this.deadlines = deadlines;
         this.decoders = decoders;
         this.loop = loop;
@@ -97,13 +98,14 @@ final class IngestHandler implements Operation {
     }
 
     /** One request after its caller was let in. */
-    private final class Insert extends BodyDeadlines.Waiting implements Handler<Buffer>, AckHandler {
+    private final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHandler {
         private final Exchange exchange;
         private final HttpServerRequest http;
         private final InFlightBytes held = new InFlightBytes(inFlight);
-        private final RequestBody body = new RequestBody(held, maxBodyBytes);
+        private final RequestBody body = new RequestBody(held, limits.maxBodyBytes());
         private @Nullable Target target;
         private Stage stage = Stage.BEFORE_BODY;
+        private int bytesInTime;
 
         Insert(Exchange exchange) {
             this.exchange = exchange;
@@ -128,14 +130,14 @@ final class IngestHandler implements Operation {
                     receive(loaded);
                     http.resume();
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 fail(e);
             }
         }
 
         void receive(Target into) {
             target = into;
-            BodyRules.check(http, maxBodyBytes);
+            BodyRules.check(http, limits.maxBodyBytes());
             stage = Stage.BODY;
             deadlines.add(this);
             watchClient();
@@ -145,8 +147,7 @@ final class IngestHandler implements Operation {
         }
 
         private void watchClient() {
-            // Broken framing too: Vert.x closes such a connection before an answer could be written.
-            http.exceptionHandler(cause -> clientLeft());
+            http.exceptionHandler(this::ended);
             if (http.version() == HttpVersion.HTTP_2) {
                 http.response().closeHandler(closed -> clientLeft());
             }
@@ -156,7 +157,7 @@ final class IngestHandler implements Operation {
         public void handle(Buffer chunk) {
             try {
                 body.append(chunk);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 fail(e);
             }
         }
@@ -165,7 +166,7 @@ final class IngestHandler implements Operation {
             if (stage != Stage.BODY) {
                 return;
             }
-            deadlines.remove(this);
+            leave();
             stage = Stage.ROWS;
             try {
                 if (body.length() <= LOOP_DECODE_BYTES_MAX) {
@@ -174,7 +175,7 @@ final class IngestHandler implements Operation {
                     CompletableFuture<DecodedRows> unused = CompletableFuture.supplyAsync(this::decode, decoders)
                             .whenCompleteAsync(this::decoded, loop);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 fail(e);
             }
         }
@@ -190,7 +191,7 @@ final class IngestHandler implements Operation {
                 } else {
                     append(rows);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 fail(e);
             }
         }
@@ -214,19 +215,42 @@ final class IngestHandler implements Operation {
         }
 
         @Override
-        void bodyOverdue() {
+        void overdue() {
+            if (body.length() - bytesInTime >= limits.minBodyBytesPerTimeout()) {
+                bytesInTime = body.length();
+                deadlines.add(this);
+                return;
+            }
             fail(Refusal.of(
                             Refusal.Code.REQUEST_TIMEOUT,
-                            "The body did not arrive in time. Nothing was stored; send the request again.")
+                            "The body did not arrive in time (http.body-timeout, http.min-body-rate). Nothing was"
+                                    + " stored; send the request again.")
                     .asException());
+        }
+
+        /** The request cannot go on: its framing is broken, or there is nobody left. */
+        private void ended(Throwable cause) {
+            if (!isBodyExpected()) {
+                return;
+            }
+            if (cause instanceof DecoderException || cause instanceof IllegalArgumentException) {
+                finish();
+                exchange.refuseBrokenBody(cause);
+            } else {
+                clientLeft();
+            }
         }
 
         /** Before its body is complete a client that leaves undoes its request; afterwards its rows may be stored. */
         private void clientLeft() {
-            if (stage == Stage.BEFORE_BODY || stage == Stage.BODY) {
+            if (isBodyExpected()) {
                 finish();
                 exchange.unanswered();
             }
+        }
+
+        private boolean isBodyExpected() {
+            return stage == Stage.BEFORE_BODY || stage == Stage.BODY;
         }
 
         private void fail(Throwable problem) {
@@ -237,7 +261,7 @@ final class IngestHandler implements Operation {
         /** Ends the request, whatever it came to. What it held goes back exactly once. */
         private void finish() {
             stage = Stage.DONE;
-            deadlines.remove(this);
+            leave();
             exchange.received(body.length());
             held.release();
         }

@@ -5,19 +5,20 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The server that devices talk to: HTTP/1.1 and HTTP/2 in cleartext, one listener per event loop on one port. Started
@@ -25,8 +26,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class IngestServer {
     private static final int CHUNK_BYTES_MAX = 64 << 10;
-    private static final int STREAMS_PER_CONNECTION_MAX = 100;
     private static final long DEADLINE_CHECK_MILLIS = 250;
+
+    // An HTTP/2 client that cancels more often than this is taken for one that makes work and cancels it
+    // (CVE-2023-44487).
+    private static final int CANCELLED_STREAMS_MAX = 200;
+    private static final int CANCELLED_STREAMS_SECONDS = 30;
 
     private final HttpSettings settings;
     private final IngestServices services;
@@ -35,7 +40,8 @@ public final class IngestServer {
     private final ExecutorService decoders;
     private final SecureRandom random = new SecureRandom();
     private final List<HttpServer> listeners = new CopyOnWriteArrayList<>();
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Map<Thread, EdgeLoop> loops = new ConcurrentHashMap<>();
+    private final Admission admission;
     private volatile boolean draining;
 
     /** Starts threads, but does not listen yet. */
@@ -43,7 +49,9 @@ public final class IngestServer {
         this.settings = settings;
         this.services = services;
         this.targets = new Targets(services.schemas(), services.streams(), services.decodeLimits());
-        this.vertx = EventLoops.start("ingest", settings.eventLoops());
+        this.admission = new Admission(
+                settings.connections(), services.metrics(), new RequestIds(random.nextLong()), this::loop);
+        this.vertx = EventLoops.start("ingest", settings.eventLoops(), admission);
         this.decoders = Executors.newFixedThreadPool(settings.decodeThreads(), task -> {
             Thread thread = new Thread(task, "headgate-decode");
             thread.setDaemon(true);
@@ -61,7 +69,7 @@ public final class IngestServer {
 
     /** Connections open now. Any thread. */
     public int connections() {
-        return connections.get();
+        return admission.open();
     }
 
     /**
@@ -85,60 +93,64 @@ public final class IngestServer {
         return vertx.close().toCompletionStage().toCompletableFuture();
     }
 
+    /** What belongs to the event loop that calls. */
+    private EdgeLoop loop() {
+        return Objects.requireNonNull(loops.get(Thread.currentThread()));
+    }
+
     private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setHost(settings.host())
                 // Vert.x takes a negative port as "any free one, the same for all listeners".
                 .setPort(settings.port() == 0 ? -1 : settings.port())
-                .setIdleTimeout(settings.idleTimeoutMillis())
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setMaxHeaderSize(settings.maxHeaderBytes())
+                .setMaxInitialLineLength(settings.requests().maxRequestLineBytes())
+                .setMaxHeaderSize(settings.requests().maxHeaderBytes())
                 .setMaxChunkSize(CHUNK_BYTES_MAX)
                 // We speak no WebSocket; this takes its handler out of every connection.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
+                .setHttp2RstFloodMaxRstFramePerWindow(CANCELLED_STREAMS_MAX)
+                .setHttp2RstFloodWindowDuration(CANCELLED_STREAMS_SECONDS)
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
                 .setInitialSettings(new Http2Settings()
-                        .setMaxConcurrentStreams(STREAMS_PER_CONNECTION_MAX)
-                        .setMaxHeaderListSize(settings.maxHeaderBytes()));
+                        .setPushEnabled(false)
+                        .setMaxConcurrentStreams(settings.connections().maxStreams())
+                        .setMaxHeaderListSize(settings.requests().maxHeaderBytes()));
     }
 
     /** Serves the connections of one event loop. */
     private final class Listener extends VerticleBase {
         @Override
         public Future<?> start() {
-            EdgeLoop edge = new EdgeLoop(
-                    vertx,
+            EdgeLoop edge = EdgeLoop.of(
+                    settings.connections(),
                     new RequestIds(random.nextLong()),
                     services.nanoTime(),
                     services.metrics(),
                     services.accessLog(),
                     () -> draining);
-            BodyDeadlines deadlines =
-                    new BodyDeadlines(TimeUnit.MILLISECONDS.toNanos(settings.bodyTimeoutMillis()), services.nanoTime());
-            vertx.setPeriodic(DEADLINE_CHECK_MILLIS, timer -> deadlines.expire());
-            Router router = router(deadlines);
+            loops.put(Thread.currentThread(), edge);
+            Deadlines bodies = new Deadlines(
+                    TimeUnit.MILLISECONDS.toNanos(settings.requests().bodyTimeoutMillis()), services.nanoTime());
+            vertx.setPeriodic(DEADLINE_CHECK_MILLIS, timer -> {
+                bodies.expire();
+                edge.expire();
+            });
+            Router router = router(bodies);
             HttpServer server = vertx.createHttpServer(options())
-                    .connectionHandler(this::admit)
                     .invalidRequestHandler(http -> new Exchange(edge, http).refuseMalformed())
                     .requestHandler(http -> router.serve(new Exchange(edge, http)));
             listeners.add(server);
             return server.listen().recover(cause -> EventLoops.cannotListen(settings.host(), settings.port(), cause));
         }
 
-        private Router router(BodyDeadlines deadlines) {
+        private Router router(Deadlines bodies) {
             Executor loop = task -> context.runOnContext(event -> task.run());
             return new Router()
                     .post(
                             IngestHandler.PATH_PREFIX,
                             IngestHandler.PATH_SUFFIX,
-                            new IngestHandler(services, targets, settings.maxBodyBytes(), deadlines, decoders, loop));
-        }
-
-        private void admit(HttpConnection connection) {
-            if (connections.incrementAndGet() > settings.maxConnections()) {
-                connection.close();
-            }
-            connection.closeHandler(closed -> connections.decrementAndGet());
+                            new IngestHandler(services, targets, settings.requests(), bodies, decoders, loop));
         }
     }
 }

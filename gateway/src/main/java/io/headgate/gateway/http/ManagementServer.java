@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,11 @@ public final class ManagementServer {
     private static final CharSequence PROMETHEUS =
             HttpHeaders.createOptimized("text/plain; version=0.0.4; charset=utf-8");
     private static final Buffer LIVE = Buffer.buffer("{\"state\":\"LIVE\"}");
-    private static final int IDLE_SECONDS = 75;
+    private static final long DEADLINE_CHECK_MILLIS = 250;
+
+    /** Operators and their tools are few; their connections come out of the file handles kept for everything else. */
+    private static final ConnectionLimits LIMITS = new ConnectionLimits(64, 100, 10_000, 75_000, 2_000, 1 << 20);
+
     private static final int SERVICE_UNAVAILABLE = 503;
 
     private final String host;
@@ -38,6 +41,13 @@ public final class ManagementServer {
     private final Supplier<String> metrics;
     private final Buffer contract = resource("openapi.yaml");
     private final Buffer index = resource("index.html");
+    private final EdgeLoop edge = EdgeLoop.of(
+            LIMITS,
+            new RequestIds(new SecureRandom().nextLong()),
+            System::nanoTime,
+            HttpMetrics.NONE,
+            AccessLog.NONE,
+            () -> false);
     private final Vertx vertx;
 
     /**
@@ -52,7 +62,9 @@ public final class ManagementServer {
         this.port = port;
         this.checks = List.copyOf(checks);
         this.metrics = metrics;
-        this.vertx = EventLoops.start("management", 1);
+        Admission admission =
+                new Admission(LIMITS, HttpMetrics.NONE, new RequestIds(new SecureRandom().nextLong()), () -> edge);
+        this.vertx = EventLoops.start("management", 1, admission);
     }
 
     /** Listens. Completes with the port once connections are accepted, or fails if they cannot be. */
@@ -100,19 +112,10 @@ public final class ManagementServer {
 
         @Override
         public Future<?> start() {
-            EdgeLoop edge = new EdgeLoop(
-                    vertx,
-                    new RequestIds(new SecureRandom().nextLong()),
-                    System::nanoTime,
-                    HttpMetrics.NONE,
-                    AccessLog.NONE,
-                    () -> false);
+            vertx.setPeriodic(DEADLINE_CHECK_MILLIS, timer -> edge.expire());
             Router router = router();
-            HttpServer listening = vertx.createHttpServer(new HttpServerOptions()
-                            .setHost(host)
-                            .setPort(port)
-                            .setIdleTimeout(IDLE_SECONDS)
-                            .setIdleTimeoutUnit(TimeUnit.SECONDS))
+            HttpServer listening = vertx.createHttpServer(
+                            new HttpServerOptions().setHost(host).setPort(port))
                     .invalidRequestHandler(http -> new Exchange(edge, http).refuseMalformed())
                     .requestHandler(http -> router.serve(new Exchange(edge, http)));
             server = listening;

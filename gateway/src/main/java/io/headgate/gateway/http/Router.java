@@ -44,7 +44,7 @@ final class Router {
     void serve(Exchange exchange) {
         try {
             route(exchange);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             exchange.fail(e);
         }
     }

@@ -22,6 +22,7 @@ final class RequestMetrics implements HttpMetrics {
     private final ConcurrentMap<Refusal.Code, Counter> byCode = new ConcurrentHashMap<>();
     private final Counter body;
     private final Counter unanswered;
+    private final Counter connectionsRefused;
     private final Timer ackLatency;
 
     RequestMetrics(MeterRegistry registry) {
@@ -34,6 +35,9 @@ final class RequestMetrics implements HttpMetrics {
                 .register(registry);
         this.unanswered = Counter.builder("headgate.http.unanswered")
                 .description("Requests whose client left before they were complete")
+                .register(registry);
+        this.connectionsRefused = Counter.builder("headgate.http.connections.refused")
+                .description("Connections beyond http.max-connections, answered 503 or closed at once")
                 .register(registry);
         this.ackLatency = Timer.builder("headgate.ack.latency")
                 .description("From an insert's head to its 200, rows durable")
@@ -73,6 +77,11 @@ final class RequestMetrics implements HttpMetrics {
     public void acked(long nanos, int bodyBytes) {
         ackLatency.record(nanos, TimeUnit.NANOSECONDS);
         body.increment(bodyBytes);
+    }
+
+    @Override
+    public void connectionRefused() {
+        connectionsRefused.increment();
     }
 
     @Override

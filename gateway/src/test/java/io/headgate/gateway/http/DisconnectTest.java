@@ -20,7 +20,7 @@ class DisconnectTest {
 
     @BeforeEach
     void start(@TempDir Path directory) throws IOException {
-        edge = new Edge(directory, BODY_TIMEOUT_MILLIS);
+        edge = new Edge(directory, Edge.requests(BODY_TIMEOUT_MILLIS), Edge.connections(30_000, 60_000));
         edge.warmUp();
     }
 

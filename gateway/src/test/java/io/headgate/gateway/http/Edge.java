@@ -29,7 +29,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Edge {
     static final int MAX_BODY_BYTES = 300_000;
     static final int MAX_HEADER_BYTES = 16 << 10;
+    static final int MAX_REQUEST_LINE_BYTES = 4 << 10;
     static final int MAX_CONNECTIONS = 20;
+    static final int MAX_STREAMS = 50;
+    static final long LINGER_BYTES = 2 << 20;
     static final Duration WITHIN = Duration.ofSeconds(10);
     static final String INSERT = "/zerobus/v1/tables/main.fleet.telemetry/insert";
 
@@ -39,6 +42,7 @@ final class Edge {
     final TestCatalog catalog = new TestCatalog();
     final ByteBudget inFlight = new ByteBudget(IN_FLIGHT_BYTES);
     final Counts counts = new Counts();
+    volatile InstantSource clock = InstantSource.system();
     final IngestServer server;
     final int port;
     private final ExecutorService background = Executors.newCachedThreadPool();
@@ -46,7 +50,7 @@ final class Edge {
     private final Issuer issuer;
     private final Authenticator authenticator;
     private final SchemaCache schemas;
-    private final int bodyTimeoutMillis;
+    private final HttpSettings settings;
 
     /** What became of requests. */
     static final class Counts implements HttpMetrics {
@@ -76,12 +80,23 @@ final class Edge {
         }
     }
 
-    Edge(Path directory) throws IOException {
-        this(directory, 30_000);
+    /** Bounds on requests that few tests reach. */
+    static RequestLimits requests(int bodyTimeoutMillis) {
+        return new RequestLimits(MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_REQUEST_LINE_BYTES, bodyTimeoutMillis, 16 << 10);
     }
 
-    Edge(Path directory, int bodyTimeoutMillis) throws IOException {
-        this.bodyTimeoutMillis = bodyTimeoutMillis;
+    /** Bounds on connections that few tests reach. */
+    static ConnectionLimits connections(int headTimeoutMillis, int idleTimeoutMillis) {
+        return new ConnectionLimits(
+                MAX_CONNECTIONS, MAX_STREAMS, headTimeoutMillis, idleTimeoutMillis, 5_000, LINGER_BYTES);
+    }
+
+    Edge(Path directory) throws IOException {
+        this(directory, requests(30_000), connections(30_000, 60_000));
+    }
+
+    Edge(Path directory, RequestLimits requests, ConnectionLimits connections) throws IOException {
+        this.settings = new HttpSettings("127.0.0.1", 0, requests, connections, 2, 1);
         issuer = Issuer.openOrCreate(directory.resolve("issuer.jwk"), "headgate", InstantSource.system());
         streams = new SharedStreams(
                 log,
@@ -109,16 +124,7 @@ final class Edge {
     /** Another server over the same parts. */
     IngestServer newServer(int onPort) {
         return new IngestServer(
-                new HttpSettings(
-                        "127.0.0.1",
-                        onPort,
-                        MAX_BODY_BYTES,
-                        MAX_HEADER_BYTES,
-                        MAX_CONNECTIONS,
-                        bodyTimeoutMillis,
-                        60_000,
-                        2,
-                        1),
+                new HttpSettings(settings.host(), onPort, settings.requests(), settings.connections(), 2, 1),
                 new IngestServices(
                         authenticator,
                         schemas,
@@ -127,7 +133,7 @@ final class Edge {
                         DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2),
                         counts,
                         AccessLog.NONE,
-                        InstantSource.system(),
+                        () -> clock.instant(),
                         System::nanoTime));
     }
 

@@ -96,10 +96,10 @@ class Http2Test {
     @Test
     void manyStreamsOfOneConnectionShareAForce() {
         edge.log.hold();
-        List<Future<Integer>> answers = IntStream.range(0, 50)
+        List<Future<Integer>> answers = IntStream.range(0, Edge.MAX_STREAMS)
                 .mapToObj(i -> request(edge.token()).send(RECORD).map(HttpClientResponse::statusCode))
                 .toList();
-        Eventually.holds("all wait", Edge.WITHIN, () -> edge.log.waiting() == 50);
+        Eventually.holds("all wait", Edge.WITHIN, () -> edge.log.waiting() == Edge.MAX_STREAMS);
         edge.log.letGo();
         answers.forEach(answer -> assertEquals(200, join(answer)));
     }

@@ -1,9 +1,12 @@
 package io.headgate.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.headgate.gateway.http.RawClient.Answer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -42,7 +45,7 @@ class IngestServerTest {
     }
 
     @Test
-    void connectionsBeyondTheLimitAreClosed() throws IOException {
+    void aConnectionBeyondTheLimitIsToldToComeBack() throws IOException {
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < Edge.MAX_CONNECTIONS; i++) {
             RawClient client = edge.client();
@@ -50,8 +53,12 @@ class IngestServerTest {
             assertEquals(200, client.send(edge.insert("[]")).answer().status());
         }
         try (RawClient oneMore = edge.client()) {
-            oneMore.send(edge.insert("[]"));
-            assertThrows(IOException.class, oneMore::answer);
+            Answer answer = oneMore.send(edge.insert("[]")).answer();
+            assertEquals(503, answer.status());
+            assertEquals("5", answer.header("retry-after"));
+            assertTrue(answer.body().contains("TEMPORARILY_UNAVAILABLE"), answer.body());
+            assertFalse(answer.header("x-request-id").isEmpty());
+            assertTrue(oneMore.ended());
         }
         for (RawClient client : clients) {
             assertEquals(200, client.send(edge.insert("[]")).answer().status());

@@ -41,6 +41,13 @@ final class RawClient implements AutoCloseable {
 
     /** The next answer, an interim one too. */
     Answer answer() throws IOException {
+        Answer head = head();
+        int length = Integer.parseInt(head.headers.getOrDefault("content-length", "0"));
+        return new Answer(head.status, head.headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+    }
+
+    /** The next answer to a request after which there is no body, whatever the answer says. */
+    Answer head() throws IOException {
         String statusLine = line();
         int status = Integer.parseInt(statusLine.substring(9, 12));
         Map<String, String> headers = new TreeMap<>();
@@ -50,8 +57,7 @@ final class RawClient implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        return new Answer(status, headers, "");
     }
 
     private String line() throws IOException {

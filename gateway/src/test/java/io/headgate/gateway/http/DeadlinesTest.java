@@ -11,13 +11,12 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class BodyDeadlinesTest {
+class DeadlinesTest {
     private final ManualClock clock = new ManualClock(Instant.EPOCH);
-    private final BodyDeadlines deadlines =
-            new BodyDeadlines(Duration.ofSeconds(30).toNanos(), clock::nanoTime);
+    private final Deadlines deadlines = new Deadlines(Duration.ofSeconds(30).toNanos(), clock::nanoTime);
     private final List<Integer> overdue = new ArrayList<>();
 
-    private final class Request extends BodyDeadlines.Waiting {
+    private final class Request extends Deadlines.Waiting {
         private final int number;
 
         Request(int number) {
@@ -25,9 +24,9 @@ class BodyDeadlinesTest {
         }
 
         @Override
-        void bodyOverdue() {
+        void overdue() {
             overdue.add(number);
-            deadlines.remove(this);
+            leave();
         }
     }
 
@@ -55,13 +54,13 @@ class BodyDeadlinesTest {
 
     @Test
     void whoeverLeavesInAnyOrderIsForgotten() {
-        Random random = Seed.forTest("BodyDeadlinesTest").random();
+        Random random = Seed.forTest("DeadlinesTest").random();
         List<Request> waiting = new ArrayList<>();
         List<Integer> left = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             waiting.add(added(i));
             if (random.nextBoolean()) {
-                deadlines.remove(waiting.remove(random.nextInt(waiting.size())));
+                waiting.remove(random.nextInt(waiting.size())).leave();
             }
         }
         waiting.forEach(request -> left.add(request.number));

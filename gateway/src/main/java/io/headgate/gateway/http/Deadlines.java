@@ -4,19 +4,31 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how long bodies take to arrive: all have the same time, so those that wait form a queue with the most urgent
- * in front. A body that comes with its head joins and leaves without an allocation or a timer. One thread.
+ * Bounds how long something may take: all have the same time, so those that wait form a queue with the most urgent in
+ * front. Whoever is in time joins and leaves without an allocation or a timer. One thread.
  */
-final class BodyDeadlines {
-    /** Somebody whose body has not arrived in full. */
+final class Deadlines {
+    /** Somebody whose time runs, in one queue at a time. */
     abstract static class Waiting {
+        private @Nullable Deadlines queue;
         private @Nullable Waiting previous;
         private @Nullable Waiting next;
         private long sinceNanos;
-        private boolean waits;
 
-        /** The body took too long. No longer in the queue when called. */
-        abstract void bodyOverdue();
+        /** Time is up. No longer in the queue when called, and may join one again. */
+        abstract void overdue();
+
+        final boolean waitsIn(Deadlines deadlines) {
+            return queue == deadlines;
+        }
+
+        /** Stops waiting, wherever that is. */
+        final void leave() {
+            Deadlines waitsIn = queue;
+            if (waitsIn != null) {
+                waitsIn.unlink(this);
+            }
+        }
     }
 
     private final long timeoutNanos;
@@ -24,14 +36,16 @@ final class BodyDeadlines {
     private @Nullable Waiting first;
     private @Nullable Waiting last;
 
-    BodyDeadlines(long timeoutNanos, LongSupplier nanoTime) {
+    Deadlines(long timeoutNanos, LongSupplier nanoTime) {
         this.timeoutNanos = timeoutNanos;
         this.nanoTime = nanoTime;
     }
 
+    /** Has {@code waiting} wait here from now on, and nowhere else. */
     void add(Waiting waiting) {
+        waiting.leave();
         waiting.sinceNanos = nanoTime.getAsLong();
-        waiting.waits = true;
+        waiting.queue = this;
         waiting.previous = last;
         if (last == null) {
             first = waiting;
@@ -41,11 +55,7 @@ final class BodyDeadlines {
         last = waiting;
     }
 
-    /** Does nothing for one that does not wait. */
-    void remove(Waiting waiting) {
-        if (!waiting.waits) {
-            return;
-        }
+    private void unlink(Waiting waiting) {
         Waiting previous = waiting.previous;
         Waiting next = waiting.next;
         if (previous == null) {
@@ -60,15 +70,15 @@ final class BodyDeadlines {
         }
         waiting.previous = null;
         waiting.next = null;
-        waiting.waits = false;
+        waiting.queue = null;
     }
 
     /** Tells all whose time is up. To be called from time to time. */
     void expire() {
         long now = nanoTime.getAsLong();
         for (Waiting head = first; head != null && now - head.sinceNanos >= timeoutNanos; head = first) {
-            remove(head);
-            head.bodyOverdue();
+            unlink(head);
+            head.overdue();
         }
     }
 }
