@@ -13,15 +13,22 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A directory of Delta tables: the table {@code a.b.c} lies at {@code <root>/a/b/c}. */
 public final class DirectoryCatalog implements TableCatalog {
+    // What a part of a table's name looks like; a directory that looks otherwise cannot be reached by one.
+    private static final Pattern PART = Pattern.compile("[a-z0-9_-]{1,255}");
+
     private final Path root;
     private final ForcedEngine engine = new ForcedEngine(new ForcedFileIO(new LocalStorage(), "headgate-catalog"));
     private final TableLoader loader = new TableLoader(engine);
@@ -63,6 +70,42 @@ public final class DirectoryCatalog implements TableCatalog {
             return Optional.empty();
         } catch (UnsupportedTableException e) {
             throw unsupported(name, e.what());
+        }
+    }
+
+    /** The tables that are there, in order of their names. Symbolic links are not followed, as nowhere in the catalog. */
+    public List<TableName> list() throws IOException {
+        List<TableName> tables = new ArrayList<>();
+        for (Path catalog : directories(root)) {
+            for (Path schema : directories(catalog)) {
+                for (Path table : directories(schema)) {
+                    if (exists(table.resolve("_delta_log"))) {
+                        tables.add(name(table));
+                    }
+                }
+            }
+        }
+        return tables;
+    }
+
+    private TableName name(Path table) {
+        Path relative = root.relativize(table);
+        return new TableName(
+                relative.getName(0).toString(),
+                relative.getName(1).toString(),
+                relative.getName(2).toString());
+    }
+
+    /** Those whose names can be part of a table's; none if {@code parent} is gone. */
+    private static List<Path> directories(Path parent) throws IOException {
+        try (Stream<Path> entries = Files.list(parent)) {
+            return entries.filter(entry ->
+                            PART.matcher(entry.getFileName().toString()).matches())
+                    .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
         }
     }
 

@@ -7,6 +7,7 @@ public final class CorruptLogException extends IOException {
     private final String file;
     private final long offset;
     private final long position;
+    private final String problem;
 
     CorruptLogException(String file, long offset, long position, String problem) {
         super("The log is damaged: file " + file + ", offset " + offset + ", at position " + position + ": " + problem
@@ -15,6 +16,12 @@ public final class CorruptLogException extends IOException {
         this.file = file;
         this.offset = offset;
         this.position = position;
+        this.problem = problem;
+    }
+
+    /** What was found there instead of what should be. */
+    String problem() {
+        return problem;
     }
 
     /** The damaged file's name. */

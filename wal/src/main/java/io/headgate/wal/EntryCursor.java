@@ -78,11 +78,17 @@ final class EntryCursor {
         return bytes.getInt(start + 12);
     }
 
-    private int length() {
+    /** Bytes of the current entry, header and tags included. */
+    int length() {
         return bytes.getInt(start);
     }
 
-    private int rowCount() {
+    /** Where in the file the current entry begins. */
+    int offset() {
+        return group.offset() + start - groupStart;
+    }
+
+    int rowCount() {
         return bytes.getInt(start + 24);
     }
 
@@ -172,6 +178,6 @@ final class EntryCursor {
     }
 
     CorruptLogException corrupt(String problem) {
-        return group.corrupt(group.offset() + start - groupStart, nextPosition, problem);
+        return group.corrupt(offset(), nextPosition, problem);
     }
 }

@@ -43,6 +43,15 @@ public final class LocalDisk implements Disk {
         return new LocalDisk(directory.toRealPath());
     }
 
+    /**
+     * A directory that is there, to be looked at.
+     *
+     * @throws java.nio.file.NoSuchFileException if it is not there
+     */
+    public static LocalDisk existing(Path directory) throws IOException {
+        return new LocalDisk(directory.toRealPath());
+    }
+
     private static void createDurably(Path directory) throws IOException {
         Path parent = directory.getParent();
         if (Files.isDirectory(directory) || parent == null) {

@@ -111,6 +111,8 @@ final class LogFormat {
     static final byte ROWS = 1;
     static final byte TABLE = 2;
     static final byte SCHEMA = 3;
+    static final byte COMMITTED = 4;
+    static final byte ABANDONED = 5;
     static final byte ABSENT = 6;
 
     private static final String SEGMENT = ".segment";

@@ -8,6 +8,8 @@ final class ExitCode {
     static final int FAILED = 1;
     /** The command line is wrong. */
     static final int USAGE = 2;
+    /** Of a verification: what would tell is gone or cannot be read. */
+    static final int CANNOT_TELL = 2;
     /** The configuration is wrong: starting again does not help. 3 is left to the JVM, which ends so without memory. */
     static final int CONFIGURATION = 4;
     /** An address cannot be listened on: it is taken, or not this machine's. */

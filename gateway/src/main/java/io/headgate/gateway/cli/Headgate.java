@@ -58,6 +58,7 @@ public final class Headgate {
                 .addSubcommand(new ServeCommand(console))
                 .addSubcommand(new TableCommand(console))
                 .addSubcommand(new TokenCommand(console))
+                .addSubcommand(new VerifyCommand(console))
                 .registerConverter(TableName.class, Headgate::tableName)
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(console.err())

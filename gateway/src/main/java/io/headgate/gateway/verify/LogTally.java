@@ -1,0 +1,85 @@
+package io.headgate.gateway.verify;
+
+import io.headgate.batching.LoggedTable;
+import io.headgate.model.TableId;
+import io.headgate.wal.EntryKind;
+import io.headgate.wal.LogVisitor;
+import io.headgate.wal.ScannedEntry;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Counts what the log holds of each table while it is read. */
+final class LogTally implements LogVisitor {
+    private final Map<TableId, SpanCounts> spans;
+    private final Map<TableId, Counted> tables = new LinkedHashMap<>();
+
+    /** @param spans of the tables whose rows are counted span by span */
+    LogTally(Map<TableId, SpanCounts> spans) {
+        this.spans = Map.copyOf(spans);
+    }
+
+    /** What the log holds of one table. */
+    static final class Counted {
+        private LoggedTable table;
+        private long entries;
+        private long rows;
+        private long sizeBytes;
+
+        private Counted(LoggedTable table) {
+            this.table = table;
+        }
+
+        private void add(LoggedTable as, ScannedEntry entry) {
+            table = as; // the newest name wins
+            entries++;
+            rows += entry.rowCount();
+            sizeBytes += entry.sizeBytes();
+        }
+
+        LoggedTable table() {
+            return table;
+        }
+
+        long entries() {
+            return entries;
+        }
+
+        long rows() {
+            return rows;
+        }
+
+        long sizeBytes() {
+            return sizeBytes;
+        }
+    }
+
+    @Override
+    public boolean entry(ScannedEntry entry) {
+        if (entry.kind() == EntryKind.ROWS && entry.table().isPresent()) {
+            LoggedTable table = entry.table().get();
+            tables.computeIfAbsent(table.id(), id -> new Counted(table)).add(table, entry);
+            SpanCounts counts = spans.get(table.id());
+            if (counts != null) {
+                counts.add(entry.position(), entry.rowCount());
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void trimmed() {
+        tables.clear();
+        spans.values().forEach(SpanCounts::clear);
+    }
+
+    Collection<Counted> tables() {
+        return tables.values();
+    }
+
+    /** Rows of a table, wherever they lie. */
+    long rowsOf(TableId table) {
+        Counted counted = tables.get(table);
+        return counted == null ? 0 : counted.rows();
+    }
+}

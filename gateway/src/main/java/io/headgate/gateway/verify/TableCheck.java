@@ -1,0 +1,236 @@
+package io.headgate.gateway.verify;
+
+import io.headgate.delta.CommittedRange;
+import io.headgate.delta.DataFileCheck;
+import io.headgate.delta.DirectoryCatalog;
+import io.headgate.delta.TableCommit;
+import io.headgate.delta.TableCommit.Transaction;
+import io.headgate.delta.TableVersion;
+import io.headgate.model.StreamRange;
+import io.headgate.model.TableId;
+import io.headgate.model.TableName;
+import io.headgate.wal.LogHead;
+import io.headgate.wal.LogReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One table: first what its own version, commits and files say; then, once the log was read, what that says about it.
+ *
+ * <p>The table is read before the log. What it has committed was forced before, so the log must still have it, unless it
+ * was trimmed: no commit that happens meanwhile can look like a fault.
+ */
+final class TableCheck {
+    private final TableVersion table;
+    private final Optional<LogHead> log;
+    private final OptionalLong committedTo;
+    private final Map<String, RangeChain> chains = new LinkedHashMap<>();
+    private final TableVersion.History history;
+    private final DataFileCheck.Result files;
+    private final SpanCounts counts;
+    private final List<Finding> findings = new ArrayList<>();
+    private long compared;
+    private long pendingRows;
+
+    private TableCheck(TableVersion table, Optional<LogHead> log, boolean deep) throws IOException {
+        this.table = table;
+        this.log = log;
+        this.committedTo = log.isPresent() ? table.committedTo(log.get().logId()) : OptionalLong.empty();
+        this.history = table.commits(this::add);
+        this.files = DataFileCheck.run(table, deep);
+        this.counts = new SpanCounts(spans());
+    }
+
+    /** Reads what the table says. */
+    static TableCheck read(DirectoryCatalog catalog, TableName name, Optional<LogHead> log, boolean deep)
+            throws IOException {
+        return new TableCheck(TableVersion.latest(catalog, name), log, deep);
+    }
+
+    TableId id() {
+        return table.id();
+    }
+
+    TableName name() {
+        return table.name();
+    }
+
+    /** Up to where this log's positions are in the table, if it has any. */
+    OptionalLong committedTo() {
+        return committedTo;
+    }
+
+    SpanCounts counts() {
+        return counts;
+    }
+
+    private void add(TableCommit commit) {
+        Optional<CommittedRange> range = commit.range();
+        if (range.isEmpty()) {
+            return;
+        }
+        String logId = range.get().logId();
+        boolean another = commit.transaction()
+                .filter(found -> !found.appId()
+                        .equals(Transaction.appId(logId, table.id().value())))
+                .isPresent();
+        if (!another) { // else of an earlier table, whose files this one was made of
+            chains.computeIfAbsent(logId, this::chain).add(commit, range.get());
+        }
+    }
+
+    private RangeChain chain(String logId) {
+        boolean isLogs = log.isPresent() && log.get().logId().equals(logId);
+        return new RangeChain(table.forgetsTransactions(), isLogs ? log.get().firstPosition() : Long.MAX_VALUE);
+    }
+
+    private Optional<RangeChain> ours() {
+        return log.map(head -> chains.get(head.logId()));
+    }
+
+    private List<Span> spans() {
+        List<Span> spans = ours().map(RangeChain::spans).orElseGet(ArrayList::new);
+        long first = ours().map(RangeChain::from).orElse(0L);
+        if (history.isComplete() && first > 0) {
+            spans.add(0, new Span(Span.Kind.LEFT_OUT, new StreamRange(0, first), 0, 0));
+        }
+        spans.add(new Span(Span.Kind.WAITING, SpanCounts.from(waitingFrom()), 0, table.version()));
+        return spans;
+    }
+
+    private long waitingFrom() {
+        return Math.max(committedTo.orElse(0), ours().map(RangeChain::end).orElse(0L));
+    }
+
+    /** Holds the table against the log, which was read since. */
+    TableVerdict against(LogReport report) {
+        aboutHistory();
+        ours().ifPresentOrElse(this::aboutEnd, this::aboutNoCommits);
+        counts.forEach((span, counted) -> aboutSpan(span, counted, report));
+        aboutLogEnd(report);
+        return verdict(OptionalLong.of(pendingRows));
+    }
+
+    /** What can be said without a log. */
+    TableVerdict alone() {
+        aboutHistory();
+        if (!chains.isEmpty()) {
+            findings.add(Finding.untold("there is no log to hold its commits against"));
+        }
+        return verdict(OptionalLong.empty());
+    }
+
+    private void aboutHistory() {
+        chains.values().forEach(chain -> findings.addAll(chain.findings()));
+        files.problems().forEach(problem -> findings.add(Finding.broken(problem)));
+        if (history.torn()) {
+            findings.add(Finding.untold("the commit of version " + (history.oldest() - 1)
+                    + " is missing from the table's log, though older ones are there: what they say does not connect"));
+        }
+    }
+
+    /** The transaction is what the next commit goes by. */
+    private void aboutEnd(RangeChain chain) {
+        long end = chain.end();
+        if (committedTo.isEmpty()) {
+            String text = "the table has lost our transaction, which said that positions below " + end + " are in it";
+            findings.add(table.forgetsTransactions() ? Finding.untold(text) : Finding.broken(text));
+        } else if (committedTo.getAsLong() > end) {
+            findings.add(Finding.broken("positions " + RangeChain.text(new StreamRange(end, committedTo.getAsLong()))
+                    + " count as committed, but no commit has them"));
+        } else if (committedTo.getAsLong() < end) {
+            findings.add(Finding.broken("positions " + RangeChain.text(new StreamRange(committedTo.getAsLong(), end))
+                    + " are in the table but count as not committed: they would be committed again"));
+        }
+    }
+
+    private void aboutNoCommits() {
+        if (committedTo.isPresent()) {
+            String text = "its transaction says that positions below " + committedTo.getAsLong() + " are in it, but ";
+            findings.add(
+                    history.isComplete()
+                            ? Finding.broken(text + "no commit of its history has them")
+                            : Finding.untold(text + "the commits that would show it are no longer kept"));
+        } else if (!chains.isEmpty()) {
+            findings.add(Finding.untold("its rows come from other logs alone ("
+                    + String.join(", ", chains.keySet().stream().limit(5).toList())
+                    + "): verify where those are"));
+        }
+    }
+
+    private void aboutSpan(Span span, long counted, LogReport report) {
+        boolean whole = span.range().from() >= report.firstPosition() && isReadable(span.range(), report);
+        switch (span.kind()) {
+            case WAITING -> aboutWaiting(span, counted, report);
+            case LEFT_OUT -> aboutLeftOut(span, counted, whole);
+            case COMMITTED -> {
+                if (whole && span.range().to() <= report.endPosition()) {
+                    compared++;
+                    compare(span, counted);
+                }
+            }
+        }
+    }
+
+    private void compare(Span span, long counted) {
+        if (counted != span.rows()) {
+            findings.add(Finding.broken("version " + span.version() + " has " + span.rows() + " rows of positions "
+                    + RangeChain.text(span.range()) + ", but the log has " + counted + " of this table there"));
+        }
+    }
+
+    private void aboutLeftOut(Span span, long counted, boolean whole) {
+        if (counted > 0) {
+            findings.add(Finding.broken(counted + " rows of positions " + RangeChain.text(span.range())
+                    + " are in the log and in no commit, though later ones are"));
+        } else if (!whole && span.range().from() > 0) {
+            ours().ifPresent(chain -> findings.add(chain.gapUntold(span)));
+        }
+    }
+
+    private void aboutWaiting(Span span, long counted, LogReport report) {
+        pendingRows = counted;
+        boolean used = committedTo.isPresent() || counted > 0 || !chains.isEmpty();
+        if (used && !isReadable(span.range(), report)) {
+            findings.add(Finding.untold("the log is damaged beyond position "
+                    + span.range().from() + ", up to where the table has its rows: more of them may wait there"));
+        }
+    }
+
+    private static boolean isReadable(StreamRange range, LogReport report) {
+        return report.damageCount() == report.damage().size()
+                && report.damage().stream().noneMatch(bad -> bad.from() < range.to() && bad.to() > range.from());
+    }
+
+    private void aboutLogEnd(LogReport report) {
+        if (committedTo.orElse(0) > report.endPosition()) {
+            findings.add(Finding.untold("the log ends at position " + report.endPosition()
+                    + ", before what the table has of it, " + committedTo.getAsLong()
+                    + ": it is an old copy, or lost its end"));
+        }
+    }
+
+    private TableVerdict verdict(OptionalLong pending) {
+        List<RangeChain> counted = ours().map(List::of).orElseGet(() -> List.copyOf(chains.values()));
+        TableVerdict.Commits commits = new TableVerdict.Commits(
+                counted.stream().mapToLong(RangeChain::commits).sum(),
+                counted.stream().mapToLong(RangeChain::rows).sum(),
+                ours().map(RangeChain::from).orElse(-1L),
+                ours().map(RangeChain::end).orElse(-1L),
+                history.oldest(),
+                table.version());
+        return new TableVerdict(
+                table.name(),
+                table.id().value(),
+                Optional.of(commits),
+                compared,
+                pending,
+                Optional.of(new TableVerdict.DataFiles(files.files(), files.rows())),
+                findings);
+    }
+}
