@@ -11,19 +11,26 @@ final class JsonLines {
 
     private JsonLines() {}
 
-    /** Writes the fields of an object. */
+    /** Writes some of it. */
     @FunctionalInterface
-    interface Fields {
+    interface Content {
         void write(JsonGenerator json) throws IOException;
     }
 
     /** One object, without a line's end. */
-    static String line(Fields fields) throws IOException {
-        StringWriter line = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(line)) {
+    static String line(Content fields) throws IOException {
+        return value(json -> {
             json.writeStartObject();
             fields.write(json);
             json.writeEndObject();
+        });
+    }
+
+    /** Whatever one value {@code content} writes. */
+    static String value(Content content) throws IOException {
+        StringWriter line = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(line)) {
+            content.write(json);
         }
         return line.toString();
     }

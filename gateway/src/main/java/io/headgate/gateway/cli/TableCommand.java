@@ -3,6 +3,7 @@ package io.headgate.gateway.cli;
 import io.headgate.delta.DirectoryCatalog;
 import io.headgate.delta.TableCreator;
 import io.headgate.delta.TableRows;
+import io.headgate.delta.TableVersion;
 import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.model.TableName;
 import io.headgate.schema.Column;
@@ -75,11 +76,57 @@ final class TableCommand {
             lines.flush();
             return ExitCode.OK;
         } catch (NoSuchFileException e) {
-            throw new CommandException(
-                    ExitCode.FAILED,
-                    "There is no table " + name + " below " + loaded.catalog().path()
-                            + ". Check the name, or create it: headgate table create " + name + " --columns '...'");
+            throw noTable(loaded, name);
         }
+    }
+
+    @Command(
+            name = "list",
+            description = "Lists the tables of the catalog, and whether ingest takes them.",
+            mixinStandardHelpOptions = true)
+    int list(
+            @Option(names = "--json", description = "Print one JSON object a line.") boolean json,
+            @Mixin ConfigOption config)
+            throws IOException {
+        DirectoryCatalog catalog = catalog(config.load());
+        TableListing listing = new TableListing(json, console);
+        for (TableName name : catalog.list()) {
+            try {
+                listing.add(TableVersion.latest(catalog, name).describe());
+            } catch (NoSuchFileException e) {
+                // Dropped since it was listed.
+            } catch (IOException e) {
+                listing.unreadable(name, String.valueOf(e.getMessage()));
+            }
+        }
+        listing.print();
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows what a table is, whether ingest takes it, and how far its rows are.",
+            mixinStandardHelpOptions = true)
+    int show(
+            @Parameters(paramLabel = "NAME", description = "The table: catalog.schema.table.") TableName name,
+            @Option(names = "--json", description = "Print one JSON object.") boolean json,
+            @Mixin ConfigOption config)
+            throws IOException {
+        GatewayConfig loaded = config.load();
+        try {
+            TableShow shown = TableShow.of(catalog(loaded), name, loaded.log().path());
+            shown.print(json, console);
+            return ExitCode.OK;
+        } catch (NoSuchFileException e) {
+            throw noTable(loaded, name);
+        }
+    }
+
+    private static CommandException noTable(GatewayConfig loaded, TableName name) {
+        return new CommandException(
+                ExitCode.FAILED,
+                "There is no table " + name + " below " + loaded.catalog().path()
+                        + ". Check the name, or create it: headgate table create " + name + " --columns '...'");
     }
 
     static DirectoryCatalog catalog(GatewayConfig config) {

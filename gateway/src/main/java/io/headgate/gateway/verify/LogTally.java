@@ -76,10 +76,4 @@ final class LogTally implements LogVisitor {
     Collection<Counted> tables() {
         return tables.values();
     }
-
-    /** Rows of a table, wherever they lie. */
-    long rowsOf(TableId table) {
-        Counted counted = tables.get(table);
-        return counted == null ? 0 : counted.rows();
-    }
 }

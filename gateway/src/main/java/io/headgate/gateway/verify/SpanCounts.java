@@ -1,6 +1,5 @@
 package io.headgate.gateway.verify;
 
-import io.headgate.model.StreamRange;
 import java.util.Arrays;
 import java.util.List;
 
@@ -43,8 +42,8 @@ final class SpanCounts {
         }
     }
 
-    /** Positions from {@code from} on. */
-    static StreamRange from(long from) {
-        return new StreamRange(from, Long.MAX_VALUE);
+    /** Rows in all spans. */
+    long total() {
+        return Arrays.stream(rows).sum();
     }
 }

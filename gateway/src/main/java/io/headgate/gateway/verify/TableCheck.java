@@ -99,7 +99,7 @@ final class TableCheck {
         if (history.isComplete() && first > 0) {
             spans.add(0, new Span(Span.Kind.LEFT_OUT, new StreamRange(0, first), 0, 0));
         }
-        spans.add(new Span(Span.Kind.WAITING, SpanCounts.from(waitingFrom()), 0, table.version()));
+        spans.add(new Span(Span.Kind.WAITING, new StreamRange(waitingFrom(), Long.MAX_VALUE), 0, table.version()));
         return spans;
     }
 

@@ -1,0 +1,136 @@
+package io.headgate.gateway.cli;
+
+import io.headgate.delta.DirectoryCatalog;
+import io.headgate.gateway.config.GatewayConfig;
+import io.headgate.gateway.verify.LogContents;
+import io.headgate.model.TableName;
+import io.headgate.wal.EntryKind;
+import io.headgate.wal.LocalDisk;
+import io.headgate.wal.LogReport;
+import io.headgate.wal.LogScan;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The log's files, read beside a running gateway or without one. Changes nothing. */
+@Command(name = "log", description = "Looks into the log.", synopsisSubcommandLabel = "COMMAND")
+final class LogCommand {
+    private final Console console;
+
+    LogCommand(Console console) {
+        this.console = console;
+    }
+
+    @Command(
+            name = "check",
+            description = "Reads the whole log and says what it holds and whether it is damaged.",
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:fine", "1:it is damaged", "2:it cannot be read", "4:the configuration is wrong"})
+    int check(@Mixin ConfigOption config) throws IOException {
+        GatewayConfig loaded = config.load();
+        LogContents contents = read(loaded);
+        for (LogReport.Segment segment : contents.report().segments()) {
+            console.println(String.format(
+                    Locale.ROOT,
+                    "%s  positions %d to %d, %d groups, %d of %d bytes",
+                    segment.file(),
+                    segment.firstPosition(),
+                    segment.endPosition(),
+                    segment.groups(),
+                    segment.endOffset(),
+                    segment.sizeBytes()));
+        }
+        for (LogContents.Table table : contents.tables()) {
+            console.println(table.table().name() + " (" + table.table().id() + "): " + table.rows() + " rows in "
+                    + table.entries() + " requests, " + table.sizeBytes() + " bytes; "
+                    + (table.pendingRows().isPresent()
+                            ? table.pendingRows().getAsLong() + " rows wait for the table"
+                            : "not in the catalog, or not readable there"));
+        }
+        LogReport report = contents.report();
+        console.println("log " + report.logId() + ": positions " + report.firstPosition() + " to "
+                + report.endPosition() + "; entries: " + entries(report));
+        for (LogReport.Damage damage : report.damage()) {
+            console.println("! " + text(damage));
+        }
+        if (report.damageCount() > 0) {
+            console.println("damaged in " + report.damageCount() + " places; nothing was changed");
+            return ExitCode.FAILED;
+        }
+        console.println("fine");
+        return ExitCode.OK;
+    }
+
+    private static String entries(LogReport report) {
+        return Arrays.stream(EntryKind.values())
+                .filter(report.entries()::containsKey)
+                .map(kind -> report.entries().get(kind) + " " + kind.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String text(LogReport.Damage damage) {
+        return "file " + damage.file() + ", offset " + damage.offset() + ": position " + damage.from()
+                + " was expected there; " + damage.problem()
+                + (damage.to() == Long.MAX_VALUE
+                        ? "; nothing behind it can be read"
+                        : "; positions go on at " + damage.to());
+    }
+
+    private LogContents read(GatewayConfig loaded) {
+        try {
+            DirectoryCatalog catalog = TableCommand.catalog(loaded);
+            return LogContents.read(LocalDisk.existing(loaded.log().path()), catalog, catalog.list());
+        } catch (IOException e) {
+            throw unreadable(loaded, e);
+        }
+    }
+
+    private static CommandException unreadable(GatewayConfig loaded, IOException e) {
+        return e instanceof NoSuchFileException
+                ? new CommandException(
+                        ExitCode.CANNOT_TELL,
+                        "There is no log in " + loaded.log().path()
+                                + ": no gateway was started with this configuration, or log.path is another one's.")
+                : CommandException.of(ExitCode.CANNOT_TELL, e);
+    }
+
+    @Command(
+            name = "dump",
+            description = "Prints the log's entries, one JSON object a line.",
+            mixinStandardHelpOptions = true)
+    int dump(
+            @Option(names = "--from", paramLabel = "P", description = "Begin at this position.", defaultValue = "0")
+                    long from,
+            @Option(names = "--to", paramLabel = "P", description = "End before this position.") @Nullable Long to,
+            @Option(names = "--table", paramLabel = "TABLE", description = "Only entries of this table.") @Nullable
+                    TableName table,
+            @Option(names = "--limit", paramLabel = "N", description = "Print at most N entries.") @Nullable Long limit,
+            @Option(names = "--rows", description = "Also print what is in the rows.") boolean rows,
+            @Mixin ConfigOption config)
+            throws IOException {
+        GatewayConfig loaded = config.load();
+        Writer out = new BufferedWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8));
+        LogDump dump = new LogDump(
+                from, to == null ? Long.MAX_VALUE : to, table, limit == null ? Long.MAX_VALUE : limit, rows, out);
+        LogReport report;
+        try {
+            report = LogScan.run(LocalDisk.existing(loaded.log().path()), dump);
+        } catch (NoSuchFileException e) {
+            throw unreadable(loaded, e);
+        }
+        out.flush();
+        report.damage().forEach(damage -> console.err().println("headgate: " + text(damage)));
+        return report.damageCount() > 0 ? ExitCode.FAILED : ExitCode.OK;
+    }
+}
