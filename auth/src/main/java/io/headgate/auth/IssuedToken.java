@@ -8,12 +8,14 @@ import java.util.Map;
 /**
  * What a client gets from the token endpoint.
  *
+ * @param subject the client
  * @param accessToken the token
  * @param expiresInSeconds how long it holds
  * @param scope what RFC 6749 (5.1) has us say if the client did not ask for a scope
  * @param details what the token allows, as RFC 9396 (7) has us say
  */
-public record IssuedToken(String accessToken, long expiresInSeconds, String scope, List<Map<String, Object>> details) {
+public record IssuedToken(
+        String subject, String accessToken, long expiresInSeconds, String scope, List<Map<String, Object>> details) {
     public IssuedToken {
         details = List.copyOf(details);
     }
@@ -32,6 +34,7 @@ public record IssuedToken(String accessToken, long expiresInSeconds, String scop
     /** Never the token. */
     @Override
     public String toString() {
-        return "IssuedToken[expiresInSeconds=" + expiresInSeconds + ", details=" + details + "]";
+        return "IssuedToken[subject=" + subject + ", expiresInSeconds=" + expiresInSeconds + ", details=" + details
+                + "]";
     }
 }

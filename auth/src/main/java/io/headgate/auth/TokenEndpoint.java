@@ -55,7 +55,7 @@ public final class TokenEndpoint {
         requireFits(ENTRY_CHARS_MIN * granted.size());
         String token = issuer.mint(client.clientId(), granted, ttl);
         requireFits(token.length());
-        return new IssuedToken(token, ttl.toSeconds(), SCOPE, granted);
+        return new IssuedToken(client.clientId(), token, ttl.toSeconds(), SCOPE, granted);
     }
 
     private void requireFits(int chars) {

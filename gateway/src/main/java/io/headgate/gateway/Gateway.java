@@ -2,6 +2,7 @@ package io.headgate.gateway;
 
 import io.headgate.auth.Authenticator;
 import io.headgate.auth.Issuer;
+import io.headgate.auth.TokenEndpoint;
 import io.headgate.batching.ByteBudget;
 import io.headgate.batching.RecoveredEntries;
 import io.headgate.batching.SharedStreams;
@@ -43,6 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final long KEYS_WATCHED_MILLIS = 500;
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     private final GatewayConfig config;
@@ -82,6 +84,7 @@ public final class Gateway {
         GatewayMetrics metrics = undo.onFailure(new GatewayMetrics(), GatewayMetrics::close);
         Issuer issuer = Issuer.openOrCreate(
                 config.auth().issuer().keyFile(), config.auth().issuer().audience(), clock);
+        threads.watch(new IssuerWatch(issuer), KEYS_WATCHED_MILLIS);
         Authenticator authenticator = new Authenticator(issuer, Limits.authenticator(config), clock, System::nanoTime);
 
         Path tables = config.catalog().path();
@@ -117,6 +120,12 @@ public final class Gateway {
                         http,
                         new IngestServices(
                                 authenticator,
+                                new TokenEndpoint(
+                                        issuer,
+                                        config.auth().servicePrincipals(),
+                                        config.auth().issuer().tokenTtl(),
+                                        Limits.tokenChars(config)),
+                                issuer::publicKeys,
                                 schemas,
                                 streams,
                                 inFlight,

@@ -88,6 +88,11 @@ final class Limits {
                 config.auth().clockSkew(), usual.acceptedWeightMax(), usual.refusedMax(), usual.refusedFor());
     }
 
+    /** The longest token that leaves a quarter of a request's headers to all others. */
+    static int tokenChars(GatewayConfig config) {
+        return config.http().maxHeaderBytes() / 4 * 3;
+    }
+
     static ParquetSettings parquet() {
         return ParquetSettings.DEFAULT;
     }

@@ -3,6 +3,8 @@ package io.headgate.gateway;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,6 +20,12 @@ final class Threads {
     private final ExecutorService catalog = pool("headgate-catalog", CATALOG_THREADS);
     private final ExecutorService upkeep = pool("headgate-upkeep", 1);
     private final ExecutorService timer = pool("headgate-commit-timer", 1);
+
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "headgate-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private static ExecutorService pool(String name, int threads) {
         AtomicInteger number = new AtomicInteger();
@@ -48,9 +56,14 @@ final class Threads {
         return timer;
     }
 
+    /** Has {@code task} look at files that others may replace, again and again; what it throws ends that. */
+    void watch(Runnable task, long everyMillis) {
+        ScheduledFuture<?> unused = watch.scheduleWithFixedDelay(task, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+    }
+
     /** Lets what runs end, for a while. Never interrupts: that would close files under whoever reads the log. */
     void close() {
-        for (ExecutorService each : new ExecutorService[] {timer, commits, upkeep, catalog}) {
+        for (ExecutorService each : new ExecutorService[] {watch, timer, commits, upkeep, catalog}) {
             each.shutdown();
         }
         try {

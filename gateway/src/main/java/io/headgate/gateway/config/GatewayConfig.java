@@ -1,5 +1,6 @@
 package io.headgate.gateway.config;
 
+import io.headgate.auth.ServicePrincipal;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
 import java.nio.file.Path;
@@ -187,31 +188,46 @@ public record GatewayConfig(
      *
      * @param issuer our own tokens
      * @param clockSkew by how much the clocks of issuer and gateway may differ
+     * @param servicePrincipals who may have tokens for a secret
      */
-    public record Auth(Issuer issuer, Duration clockSkew) {
+    public record Auth(Issuer issuer, Duration clockSkew, List<ServicePrincipal> servicePrincipals) {
+        public Auth {
+            servicePrincipals = List.copyOf(servicePrincipals);
+        }
+
         static Auth from(Settings in) {
-            return new Auth(
+            Auth auth = new Auth(
                     Issuer.from(in.section("issuer", "The gateway's own tokens.")),
                     in.duration(
                             "clock-skew",
                             "30s",
                             "0s",
                             "10m",
-                            "By how much the clocks of a token's issuer and of the gateway may differ."));
+                            "By how much the clocks of a token's issuer and of the gateway may differ."),
+                    in.sections(
+                            "service-principals",
+                            "A program that may have tokens for its secret, at POST /oidc/v1/token. 'headgate client"
+                                    + " create' makes an entry.",
+                            ServicePrincipalSettings::from));
+            ServicePrincipalSettings.requireDistinct(auth.servicePrincipals, in);
+            return auth;
         }
     }
 
     /**
      * Our own tokens.
      *
-     * @param keyFile the private key, created if absent
+     * @param keyFile the private key, and the public ones of those that it replaced; created if absent
      * @param audience what tokens name as {@code aud}
      * @param tokenTtl how long a token holds unless asked otherwise
      */
     public record Issuer(Path keyFile, String audience, Duration tokenTtl) {
         static Issuer from(Settings in) {
             return new Issuer(
-                    in.path("key-file", "./issuer.jwk", "The private key, a JWK; made at the first start."),
+                    in.path(
+                            "key-file",
+                            "./issuer.jwk",
+                            "The private key, a JWK or a JWK Set; made at the first start."),
                     in.text("audience", "headgate", "What tokens name as their audience."),
                     in.duration("token-ttl", "1h", "1s", "365d", "How long a token holds unless asked otherwise."));
         }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,12 +36,14 @@ final class Given {
     private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,3}");
 
     private final Map<String, Setting> file;
+    private final NavigableMap<String, Setting> fileInOrder;
     private final Map<String, String> environment = new TreeMap<>();
     private final Map<String, String> asked = new LinkedHashMap<>();
     private final Map<String, String> keyOfVariable = new HashMap<>();
 
     Given(Map<String, Setting> file, Map<String, String> environment) {
         this.file = file;
+        this.fileInOrder = new TreeMap<>(file);
         environment.forEach((name, value) -> {
             if (name.startsWith(VARIABLE_PREFIX) && !isForOthers(name, value)) {
                 this.environment.put(name, value);
@@ -109,7 +112,12 @@ final class Given {
     /** The numbers of the entries of the list {@code key}, in the file or in variables, in order. */
     Set<Integer> indexes(String key) {
         Set<Integer> indexes = indexesInEnvironment(key);
-        inFile(key).keySet().forEach(rest -> addIndex(indexes, rest.split("\\.", 2)[0]));
+        // What begins with "key." is in one piece here: a list of thousands of sections is not gone through for each.
+        fileInOrder
+                .subMap(key + ".", key + "/")
+                .keySet()
+                .forEach(each ->
+                        addIndex(indexes, each.substring(key.length() + 1).split("\\.", 2)[0]));
         return indexes;
     }
 

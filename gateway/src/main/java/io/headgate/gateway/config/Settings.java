@@ -115,6 +115,11 @@ final class Settings {
         return required(name, Key.Kind.SECRET, example, description);
     }
 
+    /** The same, of a form of its own; {@code parse} throws IllegalArgumentException with the end of a sentence. */
+    <T> T required(String name, String example, String description, Function<String, T> parse) {
+        return value(key(name, Key.Kind.TEXT, Key.REQUIRED, "such as " + example, description), name, example, parse);
+    }
+
     private String required(String name, Key.Kind kind, String example, String description) {
         return value(
                 key(name, kind, Key.REQUIRED, "such as " + example, description), name, example, Settings::notBlank);

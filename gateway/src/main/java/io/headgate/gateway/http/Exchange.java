@@ -1,5 +1,6 @@
 package io.headgate.gateway.http;
 
+import io.headgate.auth.TokenRefusedException;
 import io.headgate.model.Excerpt;
 import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
@@ -32,7 +33,11 @@ final class Exchange {
     private static final CharSequence AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence BEARER = HttpHeaders.createOptimized("Bearer");
+    private static final CharSequence BASIC =
+            HttpHeaders.createOptimized("Basic realm=\"headgate\", charset=\"UTF-8\"");
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
     private static final int REST_BYTES_MAX = 64 << 10;
+    private static final int UNAUTHORIZED = 401;
     private static final int REQUEST_TIMEOUT = 408;
 
     private final EdgeLoop edge;
@@ -126,6 +131,12 @@ final class Exchange {
             refuse(refused.refusal());
             return;
         }
+        if (cause instanceof TokenRefusedException refused) {
+            OAuthStatus status = OAuthStatus.of(refused.problem().code());
+            edge.metrics().refused(status.countedAs());
+            refuse(status, refused.problem().description());
+            return;
+        }
         LOG.atError().addKeyValue("request_id", id).setCause(cause).log("A request failed");
         refuse(Refusal.of(
                 Refusal.Code.INTERNAL,
@@ -141,9 +152,25 @@ final class Exchange {
             default -> {}
         }
         edge.metrics().refused(refusal.code());
+        if (isOAuth()) {
+            refuse(OAuthStatus.of(refusal.code()), refusal.message());
+            return;
+        }
         RefusalStatus status = RefusalStatus.of(refusal.code());
         errorCode = status.errorCode();
         end(status.status(), JSON, Buffer.buffer(ErrorBody.of(refusal)));
+    }
+
+    private void refuse(OAuthStatus status, String description) {
+        if (status.status() == UNAUTHORIZED) {
+            http.response().putHeader(AUTHENTICATE, BASIC);
+        }
+        errorCode = status.error();
+        end(status.status(), JSON, Buffer.buffer(OAuthErrorBody.of(status.error(), description, id)));
+    }
+
+    private boolean isOAuth() {
+        return path().startsWith(OAuthStatus.PATHS);
     }
 
     /** The request's head could not be read, or breaks a rule. */
@@ -192,6 +219,10 @@ final class Exchange {
         }
         response.putHeader(REQUEST_ID, id);
         response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        if (isOAuth()) {
+            // RFC 6749 (5.1): nobody on the way may keep a token.
+            response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+        }
         boolean bodyRead = http.isEnded() || isMalformed();
         boolean leaveUnread = !bodyRead && mustClose(status);
         if (isHttp1() && (leaveUnread || isMalformed() || edge.draining().getAsBoolean())) {

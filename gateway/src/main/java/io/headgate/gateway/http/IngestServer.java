@@ -4,7 +4,9 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.security.SecureRandom;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class IngestServer {
     private static final int CHUNK_BYTES_MAX = 64 << 10;
+    private static final CharSequence KEYS_CACHED = HttpHeaders.createOptimized("public, max-age=300");
     private static final long DEADLINE_CHECK_MILLIS = 250;
 
     // An HTTP/2 client that cancels more often than this is taken for one that makes work and cancels it
@@ -150,7 +153,14 @@ public final class IngestServer {
                     .post(
                             IngestHandler.PATH_PREFIX,
                             IngestHandler.PATH_SUFFIX,
-                            new IngestHandler(services, targets, settings.requests(), bodies, decoders, loop));
+                            new IngestHandler(services, targets, settings.requests(), bodies, decoders, loop))
+                    .post(TokenHandler.PATH, new TokenHandler(services.tokens(), bodies))
+                    .get("/.well-known/jwks.json", this::publicKeys);
+        }
+
+        private void publicKeys(Exchange exchange) {
+            exchange.http().response().putHeader(HttpHeaders.CACHE_CONTROL, KEYS_CACHED);
+            exchange.ok(Buffer.buffer(services.publicKeys().get()));
         }
     }
 }

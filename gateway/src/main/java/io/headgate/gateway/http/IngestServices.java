@@ -1,17 +1,21 @@
 package io.headgate.gateway.http;
 
 import io.headgate.auth.Authenticator;
+import io.headgate.auth.TokenEndpoint;
 import io.headgate.batching.ByteBudget;
 import io.headgate.batching.SharedStreams;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SchemaCache;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What requests need of the rest of the gateway.
  *
  * @param authenticator who is calling
+ * @param tokens who gets a token
+ * @param publicKeys the keys that verify tokens, as a JWK Set
  * @param schemas what tables look like
  * @param streams where rows go
  * @param inFlight bounds what all requests hold together
@@ -23,6 +27,8 @@ import java.util.function.LongSupplier;
  */
 public record IngestServices(
         Authenticator authenticator,
+        TokenEndpoint tokens,
+        Supplier<String> publicKeys,
         SchemaCache schemas,
         SharedStreams streams,
         ByteBudget inFlight,

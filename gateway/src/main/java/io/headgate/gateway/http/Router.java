@@ -34,6 +34,11 @@ final class Router {
         return this;
     }
 
+    Router post(String path, Operation operation) {
+        paths.put(path, new Route(HttpMethod.POST, operation));
+        return this;
+    }
+
     /** Adds {@code prefix + segment + suffix}. */
     Router post(String prefix, String suffix, Operation operation) {
         templates.add(new Template(prefix, suffix, new Route(HttpMethod.POST, operation)));

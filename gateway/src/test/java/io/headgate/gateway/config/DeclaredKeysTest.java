@@ -40,6 +40,10 @@ class DeclaredKeysTest {
                 auth.issuer.audience | text | headgate |
                 auth.issuer.token-ttl | time | 1h | 1s to 365d
                 auth.clock-skew | time | 30s | 0s to 10m
+                auth.service-principals.<n>.client-id | text | required | such as fleet-a
+                auth.service-principals.<n>.secret-sha256 | text | required | such as 5f16ca9b6a1f9ef6f2f1b9f2d3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6
+                auth.service-principals.<n>.salt | text | required | such as 00112233445566778899aabbccddeeff
+                auth.service-principals.<n>.tables | list | none | such as main.fleet.telemetry
                 drain.timeout | time | 20s | 1s to 1h
                 tables.<table>.commit-interval | time | commit.interval | 10ms to 1h
                 tables.<table>.file-target | size | commit.file-target | 64KiB to 4GiB

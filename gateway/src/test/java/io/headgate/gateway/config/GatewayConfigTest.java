@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.headgate.auth.SaltedSecret;
+import io.headgate.auth.ServicePrincipal;
 import io.headgate.gateway.config.GatewayConfig.Table;
 import io.headgate.model.TableName;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +39,8 @@ class GatewayConfigTest {
                         new GatewayConfig.Auth(
                                 new GatewayConfig.Issuer(
                                         directory.resolve("issuer.jwk"), "headgate", Duration.ofHours(1)),
-                                Duration.ofSeconds(30)),
+                                Duration.ofSeconds(30),
+                                List.of()),
                         new GatewayConfig.Drain(Duration.ofSeconds(20)),
                         Map.of()),
                 load(""));
@@ -54,6 +58,11 @@ class GatewayConfigTest {
                 auth:
                   clock-skew: 0s
                   issuer:    { key-file: keys/k.jwk, audience: gate, token-ttl: 7d }
+                  service-principals:
+                    - client-id: fleet-a
+                      secret-sha256: a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5
+                      salt: "5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A"
+                      tables: [ main.fleet.telemetry, Main.Fleet.Alarms ]
                 drain:       { timeout: 1m }
                 tables:
                   main.fleet.telemetry: { commit-interval: 5s, file-target: 4MiB, unflushed-bytes: 32MiB }
@@ -70,7 +79,13 @@ class GatewayConfigTest {
                         new GatewayConfig.Limits(64L * MIB, 32L * MIB, 8 * MIB),
                         new GatewayConfig.Auth(
                                 new GatewayConfig.Issuer(directory.resolve("keys/k.jwk"), "gate", Duration.ofDays(7)),
-                                Duration.ZERO),
+                                Duration.ZERO,
+                                List.of(new ServicePrincipal(
+                                        "fleet-a",
+                                        new SaltedSecret("5a".repeat(16), "a5".repeat(32)),
+                                        Set.of(
+                                                TableName.parse("main.fleet.telemetry"),
+                                                TableName.parse("main.fleet.alarms"))))),
                         new GatewayConfig.Drain(Duration.ofMinutes(1)),
                         Map.of(
                                 TableName.parse("main.fleet.telemetry"),
@@ -190,6 +205,35 @@ class GatewayConfigTest {
                 List.of("Cannot read the configuration " + file + ": java.nio.file.NoSuchFileException: " + file
                         + ". Name another with --config, or run 'headgate quickstart' to have one made."),
                 wrong.problems());
+    }
+
+    @Test
+    void servicePrincipalsAreCheckedOneByOne() {
+        String good = "secret-sha256: %s, salt: %s, tables: [a.b.c]".formatted("a5".repeat(32), "5a".repeat(16));
+        assertProblems(
+                """
+                auth:
+                  service-principals:
+                    - { client-id: "a:b", secret-sha256: 12, salt: xyz, tables: [fleet.t] }
+                    - { client-id: one }
+                    - { client-id: one, %s }
+                    - { %s, secret: hgs_x }
+                """.formatted(good, good.replace("[a.b.c]", "\"a.b.c, a.b.d\"")),
+                "3: 'auth.service-principals.0.client-id' is 'a:b', which is not 1 to 128 characters of A-Z, a-z, 0-9,"
+                        + " '.', '_', '~', '-'.",
+                "3: 'auth.service-principals.0.secret-sha256' is '12', which is not 32 bytes as 64 hexadecimal digits.",
+                "3: 'auth.service-principals.0.salt' is 'xyz', which is not 16 to 64 bytes in hexadecimal.",
+                "3: 'auth.service-principals.0.tables.0' is 'fleet.t', which is no table's name: Table name 'fleet.t'"
+                        + " has 2 parts: a table is named catalog.schema.table, three parts joined by dots.",
+                "3: 'auth.service-principals.0.tables' is missing: list the tables that the client may write to.",
+                "4: 'auth.service-principals.1.secret-sha256' is missing: give one, such as"
+                        + " 5f16ca9b6a1f9ef6f2f1b9f2d3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6.",
+                "4: 'auth.service-principals.1.salt' is missing: give one, such as 00112233445566778899aabbccddeeff.",
+                "4: 'auth.service-principals.1.tables' is missing: list the tables that the client may write to.",
+                "6: 'auth.service-principals.3.client-id' is missing: give one, such as fleet-a.",
+                "5: 'auth.service-principals.2.client-id' is 'one', as another service principal's is: give each its own.",
+                "6: 'auth.service-principals.3.secret' is not a known key: did you mean"
+                        + " 'auth.service-principals.3.secret-sha256'?");
     }
 
     private void assertProblems(String yaml, String... problems) {

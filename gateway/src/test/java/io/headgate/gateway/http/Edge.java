@@ -2,6 +2,9 @@ package io.headgate.gateway.http;
 
 import io.headgate.auth.Authenticator;
 import io.headgate.auth.Issuer;
+import io.headgate.auth.SaltedSecret;
+import io.headgate.auth.ServicePrincipal;
+import io.headgate.auth.TokenEndpoint;
 import io.headgate.batching.ByteBudget;
 import io.headgate.batching.RecoveredEntries;
 import io.headgate.batching.SharedStreams;
@@ -24,6 +27,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A whole ingest server on a free port: everything is real but the disk, the tables and the catalog. */
 final class Edge {
@@ -35,6 +41,19 @@ final class Edge {
     static final long LINGER_BYTES = 2 << 20;
     static final Duration WITHIN = Duration.ofSeconds(10);
     static final String INSERT = "/zerobus/v1/tables/main.fleet.telemetry/insert";
+
+    static final String CLIENT_ID = "fleet-a";
+    static final String CLIENT_SECRET = "a secret that nobody guesses";
+    static final int CLIENT_TABLES = 20;
+
+    /** May write to the catalog's telemetry and to some more. */
+    private static final ServicePrincipal CLIENT = new ServicePrincipal(
+            CLIENT_ID,
+            SaltedSecret.of(CLIENT_SECRET, new Random(1)),
+            Stream.concat(
+                            Stream.of(TestCatalog.TELEMETRY),
+                            IntStream.range(1, CLIENT_TABLES).mapToObj(i -> new TableName("main", "fleet", "t_" + i)))
+                    .collect(Collectors.toSet()));
 
     private static final long IN_FLIGHT_BYTES = 1_000_000;
 
@@ -127,6 +146,8 @@ final class Edge {
                 new HttpSettings(settings.host(), onPort, settings.requests(), settings.connections(), 2, 1),
                 new IngestServices(
                         authenticator,
+                        new TokenEndpoint(issuer, List.of(CLIENT), Duration.ofHours(1), MAX_HEADER_BYTES / 4 * 3),
+                        issuer::publicKeys,
                         schemas,
                         streams,
                         inFlight,
