@@ -54,7 +54,9 @@ public final class Headgate {
         Locale.setDefault(Locale.ROOT);
         return new CommandLine(new Headgate())
                 .addSubcommand(new QuickstartCommand(console))
+                .addSubcommand(new ClientCommand(console))
                 .addSubcommand(new ConfigCommand(console))
+                .addSubcommand(new IssuerCommand(console))
                 .addSubcommand(new ServeCommand(console))
                 .addSubcommand(new TableCommand(console))
                 .addSubcommand(new TokenCommand(console))

@@ -1,5 +1,8 @@
 package io.headgate.gateway.cli;
 
+import io.headgate.auth.ClientSecret;
+import io.headgate.auth.SaltedSecret;
+import io.headgate.auth.ServicePrincipal;
 import io.headgate.delta.DirectoryCatalog;
 import io.headgate.delta.TableCreator;
 import io.headgate.gateway.Gateway;
@@ -10,9 +13,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +36,7 @@ final class QuickstartCommand implements Callable<Integer> {
     private static final TableName TABLE = new TableName("main", "fleet", "telemetry");
     private static final String COLUMNS = "device_id STRING NOT NULL, ts TIMESTAMP, temp DOUBLE, humidity DOUBLE,"
             + " battery DOUBLE, rssi INT, fw STRING, ok BOOLEAN";
+    private static final String CLIENT_ID = "quickstart";
     private static final int HTTP_PORT = 8080;
     private static final int MANAGEMENT_PORT = 9090;
 
@@ -74,6 +81,9 @@ final class QuickstartCommand implements Callable<Integer> {
     private void writeUnlessThere(Path file) {
         try {
             Files.createDirectories(data);
+            if (Files.exists(file)) {
+                return;
+            }
             Files.writeString(
                     file,
                     """
@@ -85,8 +95,12 @@ final class QuickstartCommand implements Callable<Integer> {
                     commit:      { interval: 2s }
                     auth:
                       issuer:    { key-file: ./issuer.jwk }
+                      service-principals:
+                    %s
                     """.formatted(
-                            port == null ? HTTP_PORT : port, managementPort == null ? MANAGEMENT_PORT : managementPort),
+                            port == null ? HTTP_PORT : port,
+                            managementPort == null ? MANAGEMENT_PORT : managementPort,
+                            ClientCommand.yaml(newClient())),
                     StandardOpenOption.CREATE_NEW,
                     StandardOpenOption.WRITE);
         } catch (FileAlreadyExistsException e) {
@@ -96,6 +110,51 @@ final class QuickstartCommand implements Callable<Integer> {
                     ExitCode.START_FAILED,
                     "Cannot write " + file + ": " + e + ". Name a directory that can be written to with --data.");
         }
+    }
+
+    /** A service principal whose secret is in DATA/client.json; one that is there already keeps its secret. */
+    private ServicePrincipal newClient() throws IOException {
+        SecureRandom random = new SecureRandom();
+        ClientFile client = new ClientFile(CLIENT_ID, ClientSecret.generate(random)).writeUnlessThere(clientFile());
+        if (!ServicePrincipal.isClientId(client.clientId()) || client.secret().isEmpty()) {
+            throw new CommandException(
+                    ExitCode.START_FAILED,
+                    clientFile() + " has no valid client_id and client_secret. Remove it to have a new one made.");
+        }
+        return new ServicePrincipal(client.clientId(), SaltedSecret.of(client.secret(), random), Set.of(TABLE));
+    }
+
+    private Path clientFile() {
+        return data.resolve("client.json");
+    }
+
+    /** How programs get tokens, if the client in DATA/client.json is one of the configuration's; else how to make one. */
+    private String howToGetTokens(GatewayConfig config, String tokenUrl, String program, Path file) throws IOException {
+        Optional<ClientFile> client = ClientFile.read(clientFile()).filter(kept -> isClientOf(config, kept));
+        if (client.isEmpty()) {
+            return """
+                    Programs get tokens from %s for a client id and a secret. The
+                    configuration has no such client of this quickstart; to make one, add what this prints to it:
+
+                    %s client create --id %s --table %s --config %s
+                    """.formatted(tokenUrl, program, CLIENT_ID, TABLE, Shell.quoted(file.toString()));
+        }
+        String id = client.get().clientId();
+        String secret = client.get().secret();
+        return """
+                Programs get tokens for a client id and a secret; these are kept in %s:
+
+                client_id: %s
+                client_secret: %s
+
+                curl -sS -u %s -d grant_type=client_credentials -d scope=all-apis %s
+                """.formatted(clientFile(), id, secret, Shell.quoted(id + ":" + secret), tokenUrl);
+    }
+
+    private static boolean isClientOf(GatewayConfig config, ClientFile client) {
+        return config.auth().servicePrincipals().stream()
+                .anyMatch(known -> known.clientId().equals(client.clientId())
+                        && known.secret().matches(client.secret()));
     }
 
     private static void createUnlessThere(DirectoryCatalog catalog) throws IOException {
@@ -126,6 +185,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
                 %s token create --subject me --table %s --config %s
 
+                %s
                 Ctrl-C stops the gateway; nothing that was acknowledged is lost.
                 """.stripTrailing().formatted(
                 Urls.ready(config, gateway),
@@ -139,6 +199,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 table,
                 program,
                 TABLE,
-                Shell.quoted(file.toString())));
+                Shell.quoted(file.toString()),
+                howToGetTokens(config, Urls.token(config, gateway), program, file)));
     }
 }

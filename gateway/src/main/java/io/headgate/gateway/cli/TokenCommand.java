@@ -51,8 +51,12 @@ final class TokenCommand {
             throw new CommandException(ExitCode.USAGE, "--subject is blank: name who the token is for.");
         }
         GatewayConfig.Issuer settings = config.load().auth().issuer();
-        Duration lifetime = ttl == null ? settings.tokenTtl() : lifetime(ttl);
-        String token = open(settings).mint(subject, tables, lifetime);
+        Duration lifetime = ttl == null ? settings.tokenTtl() : lifetime("--ttl", ttl);
+        Issuer issuer = open(settings);
+        if (lifetime.compareTo(settings.tokenTtl()) > 0) {
+            issuer.rememberTtl(lifetime);
+        }
+        String token = issuer.mint(subject, tables, lifetime);
         console.err()
                 .println("A token for " + subject + ", valid until "
                         + Instant.now().plus(lifetime).truncatedTo(ChronoUnit.SECONDS) + ":");
@@ -64,7 +68,7 @@ final class TokenCommand {
         return Issuer.openOrCreate(settings.keyFile(), settings.audience(), Clock.systemUTC());
     }
 
-    private static Duration lifetime(String ttl) {
+    static Duration lifetime(String option, String ttl) {
         try {
             Duration lifetime = Units.duration(ttl);
             if (lifetime.toSeconds() < 1 || lifetime.compareTo(TTL_MAX) > 0) {
@@ -72,7 +76,7 @@ final class TokenCommand {
             }
             return lifetime;
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, "--ttl is '" + ttl + "', which " + e.getMessage() + ".");
+            throw new CommandException(ExitCode.USAGE, option + " is '" + ttl + "', which " + e.getMessage() + ".");
         }
     }
 }

@@ -18,6 +18,10 @@ final class Urls {
         return base(config.http().host(), gateway.httpPort()) + "/zerobus/v1/tables/" + table + "/insert";
     }
 
+    static String token(GatewayConfig config, Gateway gateway) {
+        return base(config.http().host(), gateway.httpPort()) + "/oidc/v1/token";
+    }
+
     /** Addresses that mean every interface are called at this machine's own. */
     static String base(String host, int port) {
         String called = switch (host) {

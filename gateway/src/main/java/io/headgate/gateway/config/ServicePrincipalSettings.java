@@ -33,7 +33,7 @@ final class ServicePrincipalSettings {
         String salt = in.required(
                 "salt",
                 SALT,
-                "16 to 64 random bytes in hexadecimal.",
+                "Random bytes, 16 to 64 of them, in hexadecimal.",
                 checked(SaltedSecret::isSalt, "is not 16 to 64 bytes in hexadecimal"));
         List<TableName> tables = in.list(
                 "tables",
@@ -67,10 +67,11 @@ final class ServicePrincipalSettings {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < principals.size(); i++) {
             String id = principals.get(i).clientId();
-            auth.require(
-                    ids.add(id),
-                    "service-principals." + i + ".client-id",
-                    "is '" + id + "', as another service principal's is: give each its own");
+            String key = "service-principals." + i + ".client-id";
+            if (auth.isGiven(key)) {
+                auth.require(
+                        ids.add(id), key, "is '" + id + "', as another service principal's is: give each its own");
+            }
         }
     }
 }

@@ -344,7 +344,18 @@ final class Settings {
 
     /** @param problem ends the sentence that the key's name begins, without its full stop; or asks a question */
     void problem(String name, String problem) {
-        add(shared.given.where(prefix + name), prefix + name, problem);
+        String own = shared.given.where(prefix + name);
+        add(own.isEmpty() ? whereSection() : own, prefix + name, problem);
+    }
+
+    /** Where this section begins; empty if it was not given. */
+    private String whereSection() {
+        return shared.given.where(prefix.replaceAll("\\.$", ""));
+    }
+
+    /** Whether anybody gave {@code name} a value, right or wrong. */
+    boolean isGiven(String name) {
+        return shared.given.ask(prefix + name) != null;
     }
 
     private void add(String where, String key, String problem) {
@@ -431,10 +442,7 @@ final class Settings {
         boolean secret = declared.kind() == Key.Kind.SECRET;
         Setting setting = secret ? secret(name) : ask(name);
         if (setting == null && declared.byDefault().equals(Key.REQUIRED)) {
-            add(
-                    shared.given.where(prefix.replaceAll("\\.$", "")),
-                    prefix + name,
-                    MISSING + ": give one, " + declared.range());
+            add(whereSection(), prefix + name, MISSING + ": give one, " + declared.range());
         }
         if (setting == null) {
             return use(declared, name, fallback, "", parse);

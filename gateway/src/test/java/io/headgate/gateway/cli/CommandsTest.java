@@ -2,11 +2,14 @@ package io.headgate.gateway.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.auth.Authenticator;
 import io.headgate.auth.Issuer;
 import io.headgate.auth.Principal;
+import io.headgate.auth.ServicePrincipal;
+import io.headgate.model.RefusedException;
 import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.model.TableName;
 import java.nio.file.Files;
@@ -79,6 +82,49 @@ class CommandsTest {
         Run run = Run.of("token", "create", "--subject", "s", "--table", "a.b.c", "--config", config);
         Instant expiresAt = authenticate(run.lastLine()).expiresAt();
         assertFalse(expiresAt.isAfter(Instant.now().plus(Duration.ofMinutes(5))));
+    }
+
+    @Test
+    void aClientIsMadeOnceItsEntryIsInTheConfiguration() throws Exception {
+        String[] create = {
+            "client", "create", "--id", "fleet-a", "--table", "main.fleet.T", "--table", "a.b.c", "--config", config
+        };
+        Run run = Run.of(create);
+        assertEquals(ExitCode.OK, run.exitCode(), run.err());
+        assertTrue(run.out().startsWith("client_id: fleet-a\nclient_secret: hgs_"), run::out);
+        assertFalse(run.err().contains("hgs_"), run::err);
+        Files.writeString(
+                directory.resolve("headgate.yaml"), "auth:\n  service-principals:\n" + run.out().lines().toList().get(2));
+        ServicePrincipal client = ConfigOption.load(directory.resolve("headgate.yaml"))
+                .auth()
+                .servicePrincipals()
+                .get(0);
+        String secret = run.out().lines().toList().get(1).substring("client_secret: ".length());
+        assertTrue(client.secret().matches(secret));
+        assertEquals("fleet-a", client.clientId());
+        assertEquals(Set.of(TableName.parse("main.fleet.t"), TableName.parse("a.b.c")), client.tables());
+        assertFailed(ExitCode.FAILED, "There is a client 'fleet-a' in the configuration already", Run.of(create));
+        create[3] = "a:b";
+        assertFailed(ExitCode.USAGE, "--id is 'a:b'", Run.of(create));
+    }
+
+    @Test
+    void aRotationKeepsWhatTheOldKeySigned() throws Exception {
+        Run create = Run.of("token", "create", "--subject", "s", "--table", "a.b.c", "--ttl", "30d", "--config", config);
+        Run rotated = Run.of("issuer", "rotate", "--config", config);
+        assertEquals(ExitCode.OK, rotated.exitCode(), rotated.err());
+        assertEquals("s", authenticate(create.lastLine()).subject());
+        Instant end = Instant.parse(rotated.out().replaceAll("(?s).*end, (\\S*) at the latest.*", "$1"));
+        assertTrue(end.isAfter(Instant.now().plus(Duration.ofDays(29))), rotated::out);
+        assertEquals(ExitCode.OK, Run.of("issuer", "rotate", "--keep", "400d", "--config", config).exitCode());
+        assertEquals(
+                ExitCode.OK, Run.of("issuer", "rotate", "--drop-old", "--config", config).exitCode());
+        assertThrows(RefusedException.class, () -> authenticate(create.lastLine()));
+        assertFailed(
+                ExitCode.USAGE,
+                "exclude each other",
+                Run.of("issuer", "rotate", "--drop-old", "--keep", "1d", "--config", config));
+        assertFailed(ExitCode.USAGE, "--keep is '1'", Run.of("issuer", "rotate", "--keep", "1", "--config", config));
     }
 
     @ParameterizedTest

@@ -233,7 +233,7 @@ class GatewayConfigTest {
                 "6: 'auth.service-principals.3.client-id' is missing: give one, such as fleet-a.",
                 "5: 'auth.service-principals.2.client-id' is 'one', as another service principal's is: give each its own.",
                 "6: 'auth.service-principals.3.secret' is not a known key: did you mean"
-                        + " 'auth.service-principals.3.secret-sha256'?");
+                        + " 'auth.service-principals.3.salt'?");
     }
 
     private void assertProblems(String yaml, String... problems) {
