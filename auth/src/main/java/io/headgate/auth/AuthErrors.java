@@ -7,7 +7,8 @@ import java.time.Instant;
 
 /** What callers are told about their credentials. Never quotes a token. */
 final class AuthErrors {
-    private static final String GET_ONE = " Get a token from POST /oidc/v1/token, or from the operator (headgate token create).";
+    private static final String GET_ONE =
+            " Get a token from POST /oidc/v1/token, or from the operator (headgate token create).";
 
     private AuthErrors() {}
 

@@ -117,8 +117,7 @@ class TokensTest {
                 HttpRequest.newBuilder(uri(program, "/oidc/v1/token"))
                         .header(
                                 "Authorization",
-                                "Basic "
-                                        + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
+                                "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&scope=all-apis"))
                         .build(),
@@ -136,7 +135,9 @@ class TokensTest {
                 HttpRequest.newBuilder(uri(program, "/.well-known/jwks.json")).build(),
                 HttpResponse.BodyHandlers.ofString());
         List<String> ids = new ArrayList<>();
-        JSON.readTree(answer.body()).path("keys").forEach(key -> ids.add(key.path("kid").asText()));
+        JSON.readTree(answer.body())
+                .path("keys")
+                .forEach(key -> ids.add(key.path("kid").asText()));
         assertTrue(answer.body().indexOf("\"d\"") < 0, "a private key was published");
         return ids;
     }

@@ -34,8 +34,9 @@ final class IssuerCommand {
             @Option(
                             names = "--keep",
                             paramLabel = "TIME",
-                            description = "Keep the old key for so long at the least, such as 30d, whatever is known of its"
-                                    + " tokens.")
+                            description =
+                                    "Keep the old key for so long at the least, such as 30d, whatever is known of its"
+                                            + " tokens.")
                     @Nullable
                     String keep,
             @Mixin ConfigOption config)

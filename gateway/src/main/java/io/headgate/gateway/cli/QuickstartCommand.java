@@ -98,9 +98,9 @@ final class QuickstartCommand implements Callable<Integer> {
                       service-principals:
                     %s
                     """.formatted(
-                            port == null ? HTTP_PORT : port,
-                            managementPort == null ? MANAGEMENT_PORT : managementPort,
-                            ClientCommand.yaml(newClient())),
+                                    port == null ? HTTP_PORT : port,
+                                    managementPort == null ? MANAGEMENT_PORT : managementPort,
+                                    ClientCommand.yaml(newClient())),
                     StandardOpenOption.CREATE_NEW,
                     StandardOpenOption.WRITE);
         } catch (FileAlreadyExistsException e) {

@@ -69,8 +69,7 @@ final class ServicePrincipalSettings {
             String id = principals.get(i).clientId();
             String key = "service-principals." + i + ".client-id";
             if (auth.isGiven(key)) {
-                auth.require(
-                        ids.add(id), key, "is '" + id + "', as another service principal's is: give each its own");
+                auth.require(ids.add(id), key, "is '" + id + "', as another service principal's is: give each its own");
             }
         }
     }

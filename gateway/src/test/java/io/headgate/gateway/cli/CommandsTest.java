@@ -9,8 +9,8 @@ import io.headgate.auth.Authenticator;
 import io.headgate.auth.Issuer;
 import io.headgate.auth.Principal;
 import io.headgate.auth.ServicePrincipal;
-import io.headgate.model.RefusedException;
 import io.headgate.gateway.config.GatewayConfig;
+import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +94,8 @@ class CommandsTest {
         assertTrue(run.out().startsWith("client_id: fleet-a\nclient_secret: hgs_"), run::out);
         assertFalse(run.err().contains("hgs_"), run::err);
         Files.writeString(
-                directory.resolve("headgate.yaml"), "auth:\n  service-principals:\n" + run.out().lines().toList().get(2));
+                directory.resolve("headgate.yaml"),
+                "auth:\n  service-principals:\n" + run.out().lines().toList().get(2));
         ServicePrincipal client = ConfigOption.load(directory.resolve("headgate.yaml"))
                 .auth()
                 .servicePrincipals()
@@ -110,15 +111,19 @@ class CommandsTest {
 
     @Test
     void aRotationKeepsWhatTheOldKeySigned() throws Exception {
-        Run create = Run.of("token", "create", "--subject", "s", "--table", "a.b.c", "--ttl", "30d", "--config", config);
+        Run create =
+                Run.of("token", "create", "--subject", "s", "--table", "a.b.c", "--ttl", "30d", "--config", config);
         Run rotated = Run.of("issuer", "rotate", "--config", config);
         assertEquals(ExitCode.OK, rotated.exitCode(), rotated.err());
         assertEquals("s", authenticate(create.lastLine()).subject());
         Instant end = Instant.parse(rotated.out().replaceAll("(?s).*end, (\\S*) at the latest.*", "$1"));
         assertTrue(end.isAfter(Instant.now().plus(Duration.ofDays(29))), rotated::out);
-        assertEquals(ExitCode.OK, Run.of("issuer", "rotate", "--keep", "400d", "--config", config).exitCode());
         assertEquals(
-                ExitCode.OK, Run.of("issuer", "rotate", "--drop-old", "--config", config).exitCode());
+                ExitCode.OK,
+                Run.of("issuer", "rotate", "--keep", "400d", "--config", config).exitCode());
+        assertEquals(
+                ExitCode.OK,
+                Run.of("issuer", "rotate", "--drop-old", "--config", config).exitCode());
         assertThrows(RefusedException.class, () -> authenticate(create.lastLine()));
         assertFailed(
                 ExitCode.USAGE,
