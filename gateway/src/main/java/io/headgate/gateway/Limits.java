@@ -1,6 +1,5 @@
 package io.headgate.gateway;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.headgate.auth.Authenticator;
 import io.headgate.batching.StreamSettings;
 import io.headgate.batching.TableSettings;
@@ -11,7 +10,6 @@ import io.headgate.gateway.http.HttpSettings;
 import io.headgate.gateway.http.RequestLimits;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.wal.LogSettings;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
@@ -25,9 +23,6 @@ final class Limits {
     private static final int SPARE_SEGMENTS = 2;
     private static final Duration RETRY_DELAY_MIN = Duration.ofMillis(100);
     private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(30);
-
-    // About a hundred are open at rest; the others are for segments, data files and operators.
-    private static final int FILE_HANDLES_KEPT = 256;
 
     private Limits() {}
 
@@ -68,18 +63,13 @@ final class Limits {
                 config.http().port(),
                 new RequestLimits(
                         config.http().maxBodyBytes(), config.http().maxHeaderBytes(), 4 << 10, 30_000, 16 << 10),
-                new ConnectionLimits(connections(16_384, fileHandles()), 100, 10_000, 75_000, 5_000, 32 << 20));
-    }
-
-    /** As many connections as leave the process file handles for everything else. */
-    static int connections(int usual, long fileHandles) {
-        return (int) Math.max(1, Math.min(usual, fileHandles - FILE_HANDLES_KEPT));
-    }
-
-    private static long fileHandles() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                ? unix.getMaxFileDescriptorCount()
-                : Long.MAX_VALUE;
+                new ConnectionLimits(
+                        FileHandles.connections(FileHandles.CONNECTIONS_MAX, FileHandles.limit()),
+                        100,
+                        10_000,
+                        75_000,
+                        5_000,
+                        32 << 20));
     }
 
     static Authenticator.Settings authenticator(GatewayConfig config) {

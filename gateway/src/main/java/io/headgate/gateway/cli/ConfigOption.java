@@ -27,9 +27,18 @@ final class ConfigOption {
         return load(file);
     }
 
+    /** @throws CommandException if it cannot be read or is wrong */
+    LoadedConfig loadWithOrigins() {
+        return loadWithOrigins(file);
+    }
+
     static GatewayConfig load(Path file) {
+        return loadWithOrigins(file).config();
+    }
+
+    private static LoadedConfig loadWithOrigins(Path file) {
         try {
-            return GatewayConfig.load(file);
+            return LoadedConfig.of(file, System.getenv());
         } catch (ConfigException e) {
             throw new CommandException(ExitCode.CONFIGURATION, String.join(System.lineSeparator(), e.problems()));
         }

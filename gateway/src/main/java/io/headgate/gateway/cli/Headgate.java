@@ -53,6 +53,7 @@ public final class Headgate {
         // Delta Kernel numbers its files in the digits of the default locale, which need not be 0 to 9.
         Locale.setDefault(Locale.ROOT);
         return new CommandLine(new Headgate())
+                .addSubcommand(new DoctorCommand(console))
                 .addSubcommand(new QuickstartCommand(console))
                 .addSubcommand(new ClientCommand(console))
                 .addSubcommand(new ConfigCommand(console))

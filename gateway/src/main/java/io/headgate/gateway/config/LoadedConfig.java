@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param config what is in force
  * @param settings every value of it with its origin, in the order of the reference page
- * @param secretFiles the files that secrets were read from, apart from the configuration itself
+ * @param secretFiles the files that hold secrets: the configuration itself if it does, and those it names for that
  */
 public record LoadedConfig(GatewayConfig config, List<EffectiveSetting> settings, Set<Path> secretFiles) {
     public LoadedConfig {
@@ -28,8 +28,7 @@ public record LoadedConfig(GatewayConfig config, List<EffectiveSetting> settings
     public static LoadedConfig of(Path file, Map<String, String> environment) throws ConfigException {
         List<String> problems = new ArrayList<>();
         Given given = new Given(YamlSettings.of(file, problems), environment);
-        Path directory = file.toAbsolutePath().normalize().resolveSibling("");
-        Settings in = new Settings(given, directory, problems);
+        Settings in = new Settings(given, file.toAbsolutePath().normalize(), problems);
         GatewayConfig config = GatewayConfig.from(in);
         config.checkRelations(in);
         in.refuseUnknown();

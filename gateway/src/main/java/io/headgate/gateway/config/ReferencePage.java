@@ -43,7 +43,7 @@ public final class ReferencePage {
 
     /** The page, in Markdown. */
     public static String markdown() {
-        Settings in = new Settings(new Given(Map.of(), Map.of()), Path.of(""), new ArrayList<>());
+        Settings in = new Settings(new Given(Map.of(), Map.of()), Path.of("headgate.yaml"), new ArrayList<>());
         GatewayConfig.from(in);
         return HEAD
                 + in.sectionDescriptions().entrySet().stream()

@@ -45,7 +45,7 @@ final class Settings {
     /** What all sections share. */
     private record Shared(
             Given given,
-            Path directory,
+            Path file,
             List<String> problems,
             Map<String, Key> declared,
             Map<String, String> sections,
@@ -60,14 +60,14 @@ final class Settings {
     private final String declaredPrefix;
 
     /**
-     * @param directory what relative paths start from
+     * @param file the configuration; relative paths start beside it
      * @param problems where problems go
      */
-    Settings(Given given, Path directory, List<String> problems) {
+    Settings(Given given, Path file, List<String> problems) {
         this(
                 new Shared(
                         given,
-                        directory,
+                        file,
                         problems,
                         new LinkedHashMap<>(),
                         new LinkedHashMap<>(),
@@ -128,10 +128,7 @@ final class Settings {
     /** A path; a relative one starts at the configuration's directory. */
     Path path(String name, String byDefault, String description) {
         return value(
-                key(name, Key.Kind.PATH, byDefault, "", description),
-                name,
-                byDefault,
-                text -> shared.directory.resolve(notBlank(text)).normalize());
+                key(name, Key.Kind.PATH, byDefault, "", description), name, byDefault, text -> beside(notBlank(text)));
     }
 
     boolean flag(String name, boolean byDefault, String description) {
@@ -322,7 +319,7 @@ final class Settings {
         List<String> problems = new ArrayList<>();
         Shared nothing = new Shared(
                 new Given(Map.of(), Map.of()),
-                shared.directory,
+                shared.file,
                 problems,
                 shared.declared,
                 shared.sections,
@@ -424,7 +421,7 @@ final class Settings {
         return List.copyOf(shared.effective);
     }
 
-    /** The files that secrets were read from. */
+    /** The files that hold secrets, the configuration itself among them if it does. */
     Set<Path> secretFiles() {
         return new LinkedHashSet<>(shared.secretFiles);
     }
@@ -499,6 +496,9 @@ final class Settings {
         Setting byFile = ask(fileName);
         boolean ownInEnvironment = shared.given.isInEnvironment(prefix + name);
         boolean fileInEnvironment = shared.given.isInEnvironment(prefix + fileName);
+        if (own != null && !ownInEnvironment) {
+            shared.secretFiles.add(shared.file);
+        }
         if (own == null || byFile == null) {
             return byFile == null ? own : fromFile(fileName, byFile);
         }
@@ -513,7 +513,7 @@ final class Settings {
             problem(fileName, "has no value: name the file that holds the secret");
             return UNREADABLE;
         }
-        Path file = shared.directory.resolve(setting.value()).normalize();
+        Path file = beside(setting.value());
         shared.secretFiles.add(file);
         try {
             String text = secretIn(file);
@@ -524,6 +524,10 @@ final class Settings {
             problem(fileName, "names " + file + ", which " + why);
             return UNREADABLE;
         }
+    }
+
+    private Path beside(String path) {
+        return shared.file.resolveSibling(path).normalize();
     }
 
     private static String secretIn(Path file) throws IOException {

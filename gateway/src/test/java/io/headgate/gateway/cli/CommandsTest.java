@@ -20,6 +20,8 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,6 +216,38 @@ class CommandsTest {
                 run::out);
         Files.writeString(file, run.out());
         assertEquals(before, GatewayConfig.load(file));
+    }
+
+    @Test
+    void theDoctorTellsOneLineForEachCheckAndASummary() throws Exception {
+        Files.writeString(directory.resolve("headgate.yaml"), "http: { port: 0 }\nmanagement: { port: 0 }\n");
+        Run run = Run.of("doctor", "--config", config);
+        assertEquals(ExitCode.OK, run.exitCode(), run::out);
+        assertTrue(
+                Pattern.compile("(?m)^ok       compression       zstd loads$")
+                        .matcher(run.out())
+                        .find(),
+                run::out);
+        assertTrue(run.lastLine().matches("14 checks: [0-9]+ ok, [0-9]+ warn, 0 fail, [0-9]+ skipped"), run::out);
+        assertEquals(Set.of(directory.resolve("headgate.yaml")), files());
+    }
+
+    @Test
+    void theDoctorFailsIfACheckDoesAndSaysSoInJson() throws Exception {
+        Files.createFile(directory.resolve("log"));
+        Files.writeString(directory.resolve("headgate.yaml"), "http: { port: 0 }\nmanagement: { port: 0 }\n");
+        Run run = Run.of("doctor", "--json", "--config", config);
+        assertEquals(ExitCode.FAILED, run.exitCode(), run::out);
+        assertTrue(
+                run.out().contains("{\"check\":\"force-latency\",\"verdict\":\"fail\",\"found\":\"cannot write in "),
+                run::out);
+        assertEquals(14, run.out().lines().count());
+    }
+
+    private Set<Path> files() throws Exception {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.collect(Collectors.toSet());
+        }
     }
 
     @Test

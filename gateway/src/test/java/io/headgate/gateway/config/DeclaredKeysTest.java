@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class DeclaredKeysTest {
     private final List<String> problems = new ArrayList<>();
-    private final Settings in = new Settings(new Given(Map.of(), Map.of()), Path.of("/etc/headgate"), problems);
+    private final Settings in =
+            new Settings(new Given(Map.of(), Map.of()), Path.of("/etc/headgate/headgate.yaml"), problems);
 
     /** Names, defaults and ranges are a promise to whoever runs a gateway: none of them changes by accident. */
     @Test

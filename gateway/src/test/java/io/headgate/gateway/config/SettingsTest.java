@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -164,8 +165,11 @@ class SettingsTest {
         Files.writeString(directory.resolve("pw"), "of the file\n");
         Settings in = read("password-file: pw", Map.of());
         assertEquals("of the file", in.requiredSecret("password", "x", "A secret."));
-        assertEquals(List.of(directory.resolve("pw")), List.copyOf(in.secretFiles()));
+        assertEquals(Set.of(directory.resolve("pw")), in.secretFiles());
         assertProblems(in);
+        Settings inline = read("password: own", Map.of());
+        assertEquals("own", inline.requiredSecret("password", "x", "A secret."));
+        assertEquals(Set.of(file()), inline.secretFiles());
         Settings overridden = read("password-file: pw", Map.of("HEADGATE_PASSWORD", "of the variable"));
         assertEquals("of the variable", overridden.requiredSecret("password", "x", "A secret."));
         Settings byVariable = read("password: own", Map.of("HEADGATE_PASSWORD_FILE", "pw"));
@@ -271,7 +275,7 @@ class SettingsTest {
 
     private Settings read(String yaml, Map<String, String> environment) throws Exception {
         Files.writeString(file(), yaml);
-        return new Settings(new Given(YamlSettings.of(file(), problems), environment), directory, problems);
+        return new Settings(new Given(YamlSettings.of(file(), problems), environment), file(), problems);
     }
 
     private void assertProblems(Settings in, String... expected) {
