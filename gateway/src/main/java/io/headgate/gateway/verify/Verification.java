@@ -127,7 +127,7 @@ public final class Verification {
         for (LogTally.Counted counted : tally.tables()) {
             LoggedTable table = counted.table();
             if (!checks.containsKey(table.id()) && (only == null || only.equals(table.name()))) {
-                aboutOther(counted);
+                aboutOther(counted, only != null);
             }
         }
         return new VerifyResult.Log(report.logId(), report.firstPosition(), report.endPosition());
@@ -183,8 +183,12 @@ public final class Verification {
         return OptionalLong.of(highest);
     }
 
-    /** Rows of a table that is not in the catalog, or was not when the tables were read. */
-    private void aboutOther(LogTally.Counted counted) {
+    /**
+     * Rows of a table that is not in the catalog, or was not when the tables were read.
+     *
+     * @param aside whether the question is another table of that name
+     */
+    private void aboutOther(LogTally.Counted counted, boolean aside) {
         LoggedTable table = counted.table();
         try {
             if (TableVersion.latest(catalog, table.name()).id().equals(table.id())) {
@@ -193,7 +197,8 @@ public final class Verification {
         } catch (IOException | RuntimeException e) {
             // Gone, or something else: nothing to hold its rows against in either case.
         }
-        logFindings.add(Finding.untold("the log has " + counted.rows() + " rows of table " + table.name() + " with id "
-                + table.id() + ", which is not in the catalog: they were in it when it was dropped, or wait for it"));
+        String text = "the log has " + counted.rows() + " rows of table " + table.name() + " with id " + table.id()
+                + ", which is not in the catalog: they were in it when it was dropped, or wait for it";
+        logFindings.add(aside ? Finding.note(text) : Finding.untold(text));
     }
 }
