@@ -86,8 +86,16 @@ final class GatewayData implements AutoCloseable {
     TableName create(String name) throws IOException {
         TableName table = TableName.parse(name);
         new TableCreator(catalog()).create(table, COLUMNS);
+        checkpointSooner(commit(table, 0));
         use(table);
         return table;
+    }
+
+    private static void checkpointSooner(Path creation) throws IOException {
+        String often = Files.readString(creation)
+                .replace("\"delta.checkpointInterval\":\"100\"", "\"delta.checkpointInterval\":\"10\"");
+        Files.writeString(creation, often);
+        Files.deleteIfExists(creation.resolveSibling("00000000000000000000.crc"));
     }
 
     /** Takes a table that is there already. */

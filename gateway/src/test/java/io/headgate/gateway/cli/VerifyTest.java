@@ -199,7 +199,6 @@ class VerifyTest {
 
     @Test
     void historyThatWasCleanedUpSaysWhatItStillCan() throws Exception {
-        replace(data.commit(t, 0), "\"delta.checkpointInterval\":\"100\"", "\"delta.checkpointInterval\":\"10\"");
         for (int commit = 0; commit < 15; commit++) {
             data.accept(t, 1, 1);
             data.commit(t);
