@@ -202,7 +202,6 @@ class TokenTest {
         String deep = GRANT + "&authorization_details=" + "[".repeat(30_000) + "]".repeat(30_000);
         assertRefused(400, "invalid_authorization_details", ask(form(deep)));
         String most = GRANT
-                + "&a=1".repeat(0)
                 + IntStream.range(1, FormBody.PARAMETERS_MAX)
                         .mapToObj(i -> "&p" + i + "=1")
                         .collect(Collectors.joining());
@@ -279,22 +278,26 @@ class TokenTest {
         }
     }
 
+    /** Together these forms are more than all loops may hold at once: if one were not let go, the last would be refused. */
     @Test
-    void aClientThatLeavesWithinItsFormLeavesNothing() throws IOException {
-        int before = edge.counts.unanswered.get();
-        for (int i = 0; i < 50; i++) {
+    void clientsThatLeaveWithinTheirFormsLeaveNothing() throws IOException {
+        int connections = edge.server.connections();
+        for (int i = 0; i < 250; i++) {
+            int missed = edge.counts.unanswered.get();
             try (RawClient client = edge.client()) {
                 client.send(head("Content-Length: 60000\r\n\r\n" + "x".repeat(50_000)));
-                client.reset();
             }
+            Eventually.holds("it is missed", Edge.WITHIN, () -> edge.counts.unanswered.get() > missed);
         }
         try (RawClient client = edge.client()) {
             client.send(head("Expect: 100-continue\r\nContent-Length: 60000\r\n\r\n"));
             assertEquals(100, client.answer().status());
+            client.reset();
         }
-        Eventually.holds("the one whose head came is missed", Edge.WITHIN, () -> edge.counts.unanswered.get() > before);
-        Eventually.holds("no connection is left", Edge.WITHIN, () -> edge.server.connections() == 0);
-        assertEquals(200, ask(form(GRANT)).status());
+        Eventually.holds("their connections are closed", Edge.WITHIN, () -> edge.server.connections() <= connections);
+        for (int i = 0; i < 4; i++) {
+            assertEquals(200, ask(form(GRANT)).status());
+        }
     }
 
     @Test
