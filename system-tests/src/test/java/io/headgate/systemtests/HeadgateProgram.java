@@ -1,16 +1,13 @@
 package io.headgate.systemtests;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.headgate.model.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,14 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class HeadgateProgram implements AutoCloseable {
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration ROWS_TIMEOUT = Duration.ofSeconds(45);
 
     private final Path directory;
     private final Path javaHome;
     private final Map<String, String> environment = new HashMap<>();
     private final int port = freePort();
     private final int managementPort = freePort();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final GatewayClient ingest = new GatewayClient(Contract.INGEST, port);
+    private final GatewayClient management = new GatewayClient(Contract.MANAGEMENT, managementPort);
     private Path launcher = launcher();
     private @Nullable Process gateway;
 
@@ -206,7 +204,7 @@ final class HeadgateProgram implements AutoCloseable {
             if (process == null || !process.isAlive()) {
                 throw new AssertionError("The gateway ended:\n" + Files.readString(log()));
             }
-            return get(managementPort, "/health/ready").statusCode() == 200;
+            return management("/health/ready").statusCode() == 200;
         });
     }
 
@@ -232,42 +230,49 @@ final class HeadgateProgram implements AutoCloseable {
         return gateway().exitValue();
     }
 
-    URI insertUri(String table) {
-        return URI.create("http://127.0.0.1:" + port + "/zerobus/v1/tables/" + table + "/insert");
+    /** The port for devices. */
+    GatewayClient ingest() {
+        return ingest;
     }
 
+    /** Posts JSON as a device does. */
     HttpResponse<String> post(String table, String token, String body) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(insertUri(table))
-                        .header("Authorization", "Bearer " + token)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8))
-                        .timeout(Duration.ofSeconds(30))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        return ingest.send(
+                "POST",
+                insertPath(table),
+                Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json"),
+                body);
     }
 
+    static String insertPath(String table) {
+        return "/zerobus/v1/tables/" + table + "/insert";
+    }
+
+    /** Posts rows, which must be taken. */
+    void insert(String table, String token, String body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = post(table, token, body);
+        assertEquals("200 {}", answer.statusCode() + " " + answer.body());
+    }
+
+    /** Waits until somebody else reads exactly so many rows in the table, and returns its view of it. */
+    DeltaFiles awaitRows(String table, long count) {
+        DeltaFiles files = new DeltaFiles(tableDirectory(table));
+        Eventually.holds(count + " rows in " + table, ROWS_TIMEOUT, () -> files.count() == count);
+        return files;
+    }
+
+    /** Asks what operators ask. */
     HttpResponse<String> management(String path) throws IOException, InterruptedException {
-        return get(managementPort, path);
+        return management.send("GET", path, Map.of(), "");
     }
 
-    private HttpResponse<String> get(int atPort, String path) throws IOException, InterruptedException {
-        try {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + atPort + path))
-                            .timeout(Duration.ofSeconds(5))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        } catch (ConnectException e) {
-            throw new IOException("nobody listens at " + atPort, e);
-        }
-    }
-
-    /** Ends what still runs. */
+    /** Ends what still runs; fails if anything was sent or answered that the contract does not know. */
     @Override
     public void close() {
         if (gateway != null && gateway.isAlive()) {
             kill();
         }
+        ingest.assertNoDeviations();
+        management.assertNoDeviations();
     }
 }

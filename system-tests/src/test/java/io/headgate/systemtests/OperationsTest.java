@@ -60,9 +60,7 @@ class OperationsTest {
             assertEquals(0, program.terminate());
 
             quickstart(program, data);
-            assertEquals(
-                    200,
-                    program.post(TABLE, token, "[{\"device_id\":\"again\"}]").statusCode());
+            program.insert(TABLE, token, "[{\"device_id\":\"again\"}]");
             assertEquals(0, program.terminate());
             assertEquals(2, new DeltaFiles(table).count());
             assertEquals(2, readAsTheReadmeSays(table));
@@ -190,17 +188,16 @@ class OperationsTest {
             program.createTable(TABLE, "id STRING NOT NULL");
             program.start();
             String token = program.token("device-1", TABLE);
-            assertEquals(200, program.post(TABLE, token, "{\"id\":\"a\"}").statusCode());
-            DeltaFiles table = new DeltaFiles(program.tableDirectory(TABLE));
-            Eventually.holds("the first row", Duration.ofSeconds(20), () -> table.count() == 1);
+            program.insert(TABLE, token, "{\"id\":\"a\"}");
+            program.awaitRows(TABLE, 1);
             Path tables = directory.resolve("tables");
             Path away = directory.resolve("away");
             Files.move(tables, away);
-            assertEquals(200, program.post(TABLE, token, "{\"id\":\"b\"}").statusCode());
+            program.insert(TABLE, token, "{\"id\":\"b\"}");
             assertEquals(0, program.terminate());
             Files.move(away, tables);
             program.start();
-            Eventually.holds("both rows", Duration.ofSeconds(20), () -> table.count() == 2);
+            program.awaitRows(TABLE, 2);
         }
     }
 
@@ -211,17 +208,13 @@ class OperationsTest {
         try (HeadgateProgram program = new HeadgateProgram(before, Jdks.current(), "commit: { interval: 1h }\n")) {
             program.createTable(TABLE, "id STRING NOT NULL");
             program.start();
-            assertEquals(
-                    200,
-                    program.post(TABLE, program.token("device-1", TABLE), "{\"id\":\"a\"}")
-                            .statusCode());
+            program.insert(TABLE, program.token("device-1", TABLE), "{\"id\":\"a\"}");
             program.kill();
         }
         Files.move(before, after);
         try (HeadgateProgram program = new HeadgateProgram(after)) {
             program.start();
-            DeltaFiles table = new DeltaFiles(program.tableDirectory(TABLE));
-            Eventually.holds("the row", Duration.ofSeconds(20), () -> table.count() == 1);
+            program.awaitRows(TABLE, 1);
         }
     }
 
@@ -246,7 +239,7 @@ class OperationsTest {
             program.createTable(TABLE, "id STRING NOT NULL");
             program.start();
             String token = program.token("device-1", TABLE);
-            assertEquals(200, program.post(TABLE, token, "{\"id\":\"a\"}").statusCode());
+            program.insert(TABLE, token, "{\"id\":\"a\"}");
             assertEquals(200, program.management("/health/live").statusCode());
             assertEquals(200, program.management("/health/ready").statusCode());
             String contract = program.management("/openapi.yaml").body();
@@ -280,7 +273,7 @@ class OperationsTest {
             program.createTable(TABLE, "device_id STRING NOT NULL");
             String token = program.token("device", TABLE);
             program.startWithFileHandles(400);
-            assertEquals(200, program.post(TABLE, token, row).statusCode());
+            program.insert(TABLE, token, row);
             int acked = 1;
             List<SocketChannel> flood = new ArrayList<>();
             try {
@@ -303,9 +296,7 @@ class OperationsTest {
                     "accepts again",
                     Duration.ofSeconds(15),
                     () -> program.post(TABLE, token, row).statusCode() == 200);
-            long expected = acked + 1L;
-            DeltaFiles table = new DeltaFiles(program.tableDirectory(TABLE));
-            Eventually.holds("all rows", Duration.ofSeconds(45), () -> table.count() == expected);
+            program.awaitRows(TABLE, acked + 1);
             assertEquals(0, program.terminate());
         }
     }

@@ -1,6 +1,5 @@
 package io.headgate.systemtests;
 
-import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
@@ -70,9 +69,8 @@ class RefusalsTest {
     }
 
     private static RequestSpecification request() {
-        return given().baseUri("http://127.0.0.1")
-                .port(program.port())
-                .urlEncodingEnabled(false)
+        return program.ingest()
+                .wrongRequest()
                 .contentType("application/json")
                 .header("Authorization", "Bearer " + token);
     }
@@ -101,8 +99,8 @@ class RefusalsTest {
     @Test
     void otherMethodsAre405EvenWithoutCredentials() {
         refused(
-                        given().baseUri("http://127.0.0.1")
-                                .port(program.port())
+                        program.ingest()
+                                .wrongRequest()
                                 .get("/zerobus/v1/tables/" + TABLE + "/insert")
                                 .then(),
                         405,
@@ -113,10 +111,7 @@ class RefusalsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "Basic dTpw", "Bearer", "Bearer not.a.token", "Bearer "})
     void badCredentialsAre401BeforeTheNameIsLookedAt(String header) {
-        RequestSpecification request = given().baseUri("http://127.0.0.1")
-                .port(program.port())
-                .urlEncodingEnabled(false)
-                .body("[]");
+        RequestSpecification request = program.ingest().wrongRequest().body("[]");
         if (!header.isEmpty()) {
             request.header("Authorization", header);
         }
@@ -132,8 +127,8 @@ class RefusalsTest {
                 .lines();
         String shortLived = lines.get(lines.size() - 1);
         io.headgate.model.Eventually.holds("expired", java.time.Duration.ofSeconds(60), () -> {
-            int status = given().baseUri("http://127.0.0.1")
-                    .port(program.port())
+            int status = program.ingest()
+                    .wrongRequest()
                     .header("Authorization", "Bearer " + shortLived)
                     .body("[]")
                     .post("/zerobus/v1/tables/" + TABLE + "/insert")
@@ -195,8 +190,8 @@ class RefusalsTest {
     @Test
     void otherMediaTypesAre415() {
         refused(
-                given().baseUri("http://127.0.0.1")
-                        .port(program.port())
+                program.ingest()
+                        .wrongRequest()
                         .header("Authorization", "Bearer " + token)
                         .header("Content-Type", "text/csv")
                         .body("a,b")

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headgate.model.Eventually;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -48,12 +47,9 @@ class WholePathTest {
                      {"s":"","at":"2026-11-22T16:05:51+02:00"}]""", """
                     {"s":"one object"}""");
             for (String body : bodies) {
-                HttpResponse<String> answer = program.post(TABLE, token, body);
-                assertEquals("200 {}", answer.statusCode() + " " + answer.body());
-                assertTrue(answer.headers().firstValue("X-Request-Id").isPresent());
+                program.insert(TABLE, token, body);
             }
-            DeltaFiles table = new DeltaFiles(program.tableDirectory(TABLE));
-            Eventually.holds("four rows", VISIBLE.multipliedBy(2), () -> table.count() == 4);
+            DeltaFiles table = program.awaitRows(TABLE, 4);
             List<String> expected = List.of(
                     "plain|true|-128|32767|-2147483648|9223372036854775807|1.5|0.1|2024-02-29|2026-11-22"
                             + " 14:05:51.123456+00|2026-11-22 14:05:51.5",
@@ -88,9 +84,7 @@ class WholePathTest {
             program.createTable(TABLE, "s STRING");
             program.start();
             String token = program.token("device-1", TABLE);
-            assertEquals(
-                    200,
-                    program.post(TABLE, token, "[{\"s\":\"a\"},{\"s\":\"b\"}]").statusCode());
+            program.insert(TABLE, token, "[{\"s\":\"a\"},{\"s\":\"b\"}]");
             assertEquals(0, program.terminate());
             List<JsonNode> actions = new DeltaFiles(program.tableDirectory(TABLE)).actions();
             JsonNode commit = only(actions, "commitInfo", actions.size());
@@ -123,12 +117,11 @@ class WholePathTest {
             program.createTable(TABLE, "s STRING");
             program.start();
             String token = program.token("device-1", TABLE);
-            DeltaFiles table = new DeltaFiles(program.tableDirectory(TABLE));
-            assertEquals(200, program.post(TABLE, token, "[{\"s\":\"warm\"}]").statusCode());
-            Eventually.holds("the first row", Duration.ofSeconds(20), () -> table.count() == 1);
+            program.insert(TABLE, token, "[{\"s\":\"warm\"}]");
+            DeltaFiles table = program.awaitRows(TABLE, 1);
             for (int row = 2; row <= 4; row++) {
                 int expected = row;
-                assertEquals(200, program.post(TABLE, token, "[{\"s\":\"x\"}]").statusCode());
+                program.insert(TABLE, token, "[{\"s\":\"x\"}]");
                 Eventually.holds("row " + row, VISIBLE, () -> table.count() == expected);
             }
         }
@@ -154,9 +147,8 @@ class WholePathTest {
             program.createTable(TABLE, "s STRING");
             program.start();
             String token = program.token("device-1", TABLE);
-            assertEquals(200, program.post(TABLE, token, "[{\"s\":\"old\"}]").statusCode());
-            DeltaFiles table = new DeltaFiles(program.tableDirectory(TABLE));
-            Eventually.holds("the old row", Duration.ofSeconds(20), () -> table.count() == 1);
+            program.insert(TABLE, token, "[{\"s\":\"old\"}]");
+            program.awaitRows(TABLE, 1);
             ForeignCommits.addNullableColumn(program.tableDirectory(TABLE), "extra", "integer");
             Eventually.holds(
                     "the new column is taken",
@@ -164,7 +156,7 @@ class WholePathTest {
                     () -> program.post(TABLE, token, "[{\"s\":\"new\",\"extra\":7}]")
                                     .statusCode()
                             == 200);
-            Eventually.holds("the new row", Duration.ofSeconds(20), () -> table.count() == 2);
+            DeltaFiles table = program.awaitRows(TABLE, 2);
             assertEquals(
                     List.of(7),
                     table.query("SELECT extra FROM rows WHERE s = 'new'").get(0));
