@@ -101,6 +101,22 @@ public final class IngestServer {
         return Objects.requireNonNull(loops.get(Thread.currentThread()));
     }
 
+    /** One handler for each operation of the contract, for the event loop {@code loop}. */
+    Router router(Deadlines bodies, Executor loop) {
+        return new Router()
+                .post(
+                        IngestHandler.PATH_PREFIX,
+                        IngestHandler.PATH_SUFFIX,
+                        new IngestHandler(services, targets, settings.requests(), bodies, decoders, loop))
+                .post(TokenHandler.PATH, new TokenHandler(services.tokens(), bodies))
+                .get("/.well-known/jwks.json", this::publicKeys);
+    }
+
+    private void publicKeys(Exchange exchange) {
+        exchange.http().response().putHeader(HttpHeaders.CACHE_CONTROL, KEYS_CACHED);
+        exchange.ok(Buffer.buffer(services.publicKeys().get()));
+    }
+
     private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setHost(settings.host())
@@ -139,28 +155,12 @@ public final class IngestServer {
                 bodies.expire();
                 edge.expire();
             });
-            Router router = router(bodies);
+            Router router = router(bodies, task -> context.runOnContext(event -> task.run()));
             HttpServer server = vertx.createHttpServer(options())
                     .invalidRequestHandler(http -> new Exchange(edge, http).refuseMalformed())
                     .requestHandler(http -> router.serve(new Exchange(edge, http)));
             listeners.add(server);
             return server.listen().recover(cause -> EventLoops.cannotListen(settings.host(), settings.port(), cause));
-        }
-
-        private Router router(Deadlines bodies) {
-            Executor loop = task -> context.runOnContext(event -> task.run());
-            return new Router()
-                    .post(
-                            IngestHandler.PATH_PREFIX,
-                            IngestHandler.PATH_SUFFIX,
-                            new IngestHandler(services, targets, settings.requests(), bodies, decoders, loop))
-                    .post(TokenHandler.PATH, new TokenHandler(services.tokens(), bodies))
-                    .get("/.well-known/jwks.json", this::publicKeys);
-        }
-
-        private void publicKeys(Exchange exchange) {
-            exchange.http().response().putHeader(HttpHeaders.CACHE_CONTROL, KEYS_CACHED);
-            exchange.ok(Buffer.buffer(services.publicKeys().get()));
         }
     }
 }

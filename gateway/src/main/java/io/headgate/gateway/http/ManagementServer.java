@@ -8,9 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class ManagementServer {
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence YAML = HttpHeaders.createOptimized("application/yaml");
+    private static final CharSequence CSS = HttpHeaders.createOptimized("text/css; charset=utf-8");
+    private static final CharSequence JAVASCRIPT = HttpHeaders.createOptimized("text/javascript; charset=utf-8");
     private static final CharSequence HTML = HttpHeaders.createOptimized("text/html; charset=utf-8");
     private static final CharSequence PROMETHEUS =
             HttpHeaders.createOptimized("text/plain; version=0.0.4; charset=utf-8");
@@ -39,8 +38,6 @@ public final class ManagementServer {
     private final int port;
     private final List<ReadinessCheck> checks;
     private final Supplier<String> metrics;
-    private final Buffer contract = resource("openapi.yaml");
-    private final Buffer index = resource("index.html");
     private final EdgeLoop edge = EdgeLoop.of(
             LIMITS,
             new RequestIds(new SecureRandom().nextLong()),
@@ -81,30 +78,24 @@ public final class ManagementServer {
         return vertx.close().toCompletionStage().toCompletableFuture();
     }
 
-    private Router router() {
+    /** One handler for each operation of the contract. */
+    Router router() {
         return new Router()
-                .get("/", exchange -> exchange.ok(HTML, index))
+                .get("/", new StaticFile("index.html", HTML))
+                .get("/docs", new StaticFile("docs.html", HTML))
+                .get("/docs/docs.js", new StaticFile("docs.js", JAVASCRIPT))
+                .get("/docs/swagger-ui.css", new StaticFile("docs/swagger-ui.css", CSS))
+                .get("/docs/swagger-ui-bundle.js", new StaticFile("docs/swagger-ui-bundle.js", JAVASCRIPT))
                 .get("/health/live", exchange -> exchange.ok(JSON, LIVE))
                 .get("/health/ready", this::ready)
                 .get("/metrics", exchange -> exchange.ok(PROMETHEUS, Buffer.buffer(metrics.get())))
-                .get("/openapi.yaml", exchange -> exchange.ok(YAML, contract));
+                .get("/openapi.yaml", new StaticFile("openapi.yaml", YAML));
     }
 
     private void ready(Exchange exchange) {
         ReadinessBody body = ReadinessBody.of(checks);
         int status = body.state() == Readiness.State.NOT_READY ? SERVICE_UNAVAILABLE : 200;
         exchange.end(status, JSON, body.json());
-    }
-
-    private static Buffer resource(String name) {
-        try (InputStream in = ManagementServer.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("The program was built without " + name);
-            }
-            return Buffer.buffer(in.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private final class Listener extends VerticleBase {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Finds the operation for a path and method, on the raw path: nothing is decoded or normalised here, so that an encoded
@@ -43,6 +45,14 @@ final class Router {
     Router post(String prefix, String suffix, Operation operation) {
         templates.add(new Template(prefix, suffix, new Route(HttpMethod.POST, operation)));
         return this;
+    }
+
+    /** What there is, as {@code "GET /metrics"}; a variable segment is <code>{}</code>. */
+    SortedSet<String> operations() {
+        SortedSet<String> operations = new TreeSet<>();
+        paths.forEach((path, route) -> operations.add(route.method + " " + path));
+        templates.forEach(each -> operations.add(each.route.method + " " + each.prefix + "{}" + each.suffix));
+        return operations;
     }
 
     /** Serves an exchange; whatever goes wrong becomes its answer. */

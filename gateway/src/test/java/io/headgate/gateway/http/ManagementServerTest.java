@@ -12,6 +12,7 @@ import java.net.BindException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,9 @@ class ManagementServerTest {
             value = {
                 "/metrics|text/plain; version=0.0.4; charset=utf-8|some_metric 1.0",
                 "/openapi.yaml|application/yaml|openapi: 3.0.3",
+                "/docs|text/html; charset=utf-8|<!doctype html>",
+                "/docs/swagger-ui.css|text/css; charset=utf-8|.swagger-ui{",
+                "/docs/swagger-ui-bundle.js|text/javascript; charset=utf-8|/*! For license",
                 "/|text/html; charset=utf-8|<!doctype html>"
             })
     void pages(String path, String type, String start) throws IOException {
@@ -141,11 +145,59 @@ class ManagementServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health", "/health/live/", "/docs", "/zerobus/v1/tables/a.b.c/insert"})
+    @ValueSource(
+            strings = {
+                "/docs/../openapi.yaml",
+                "/docs/%2e%2e/openapi.yaml",
+                "/docs/docs.html",
+                "/docs//docs.js",
+                "/health",
+                "/health/live/",
+                "/docs/",
+                "/zerobus/v1/tables/a.b.c/insert"
+            })
     void otherPathsAreNotFound(String path) throws IOException {
         Answer answer = ask("GET", path);
         assertEquals(404, answer.status());
         assertTrue(answer.body().contains("NOT_FOUND"), answer.body());
+    }
+
+    @Test
+    void whatThePageRefersToIsServedAndNothingIsFromElsewhere() throws IOException {
+        String page = ask("GET", "/docs").body();
+        List<String> references = Pattern.compile("(?:src|href)=\"([^\"]+)\"")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .filter(reference -> !reference.startsWith("data:"))
+                .toList();
+        assertEquals(4, references.size(), page);
+        for (String reference : references) {
+            assertEquals(200, ask("GET", "/" + reference).status(), reference);
+        }
+        assertFalse(page.contains("://"), page);
+        assertTrue(ask("GET", "/docs/docs.js").body().contains("url: \"openapi.yaml\""));
+        String style = ask("GET", "/docs/swagger-ui.css").body();
+        assertFalse(
+                Pattern.compile("@import|url\\([\"']?(?!data:)").matcher(style).find());
+        String policy = ask("GET", "/docs").header("content-security-policy");
+        assertTrue(policy.startsWith("default-src 'none'; script-src 'self';"), policy);
+        assertFalse(policy.contains("http"), policy);
+    }
+
+    @Test
+    void aFileThatTheClientHasIsNotSentAgain() throws IOException {
+        Answer first = ask("GET", "/docs/docs.js");
+        assertEquals("no-cache", first.header("cache-control"));
+        try (RawClient client = new RawClient(port)) {
+            client.send("GET /docs/docs.js HTTP/1.1\r\nHost: x\r\nIf-None-Match: W/\"old\", " + first.header("etag")
+                    + "\r\n\r\n");
+            Answer unchanged = client.answer();
+            assertEquals(304, unchanged.status());
+            assertEquals(first.header("etag"), unchanged.header("etag"));
+            client.send("GET /docs/docs.js HTTP/1.1\r\nHost: x\r\nIf-None-Match: \"old\"\r\n\r\n");
+            assertEquals(first.body(), client.answer().body());
+        }
     }
 
     @Test
