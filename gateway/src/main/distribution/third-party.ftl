@@ -1,5 +1,5 @@
 Headgate contains the work of others. Each of these lies in lib/ as its authors published it, with their licence and
-notices inside where they put them there.
+notices inside where they put them there; of swagger-ui, two files lie in lib/headgate.jar.
 
 <#list dependencyMap as e>
 <#assign project = e.getKey()/>

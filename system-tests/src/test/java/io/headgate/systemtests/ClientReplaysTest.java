@@ -1,0 +1,212 @@
+package io.headgate.systemtests;
+
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.headgate.model.Eventually;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What other people's clients of the contract do, as far as it is published: their requests, in their order. */
+class ClientReplaysTest {
+    private static final String COLUMNS = "id STRING NOT NULL, at TIMESTAMP, n BIGINT";
+    private static final String KESTRA = "main.clients.kestra-flow_1";
+    private static final String OUTAGE = "main.clients.outage";
+    private static final String DEBEZIUM = "main.clients.debezium";
+    private static final String EMQX = "main.clients.emqx";
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path directory;
+
+    private static HeadgateProgram program;
+    private static String token;
+
+    @BeforeAll
+    static void start() throws Exception {
+        program = new HeadgateProgram(directory, Jdks.current(), """
+                log: { segment-bytes: 16MiB }
+                limits: { max-entry-bytes: 4MiB, table-unflushed-bytes: 16MiB }
+                commit: { interval: 200ms, file-target: 4MiB }
+                auth: { clock-skew: 0s }
+                """);
+        for (String table : List.of(KESTRA, OUTAGE, DEBEZIUM, EMQX)) {
+            program.createTable(table, COLUMNS);
+        }
+        program.start();
+        token = freshToken();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        try (HeadgateProgram gateway = program) {
+            assertEquals(0, gateway.terminate());
+        }
+    }
+
+    private static String freshToken() throws IOException, InterruptedException {
+        return program.token("client-1", KESTRA, OUTAGE, DEBEZIUM, EMQX);
+    }
+
+    private static String expiredToken(String table) throws Exception {
+        List<String> lines = program.runConfigured(
+                        "token", "create", "--subject", "late", "--table", table, "--ttl", "1s")
+                .ok()
+                .lines();
+        String expired = lines.get(lines.size() - 1);
+        Eventually.holds(
+                "the token has expired",
+                Duration.ofSeconds(60),
+                () -> program.post(table, expired, "[]").statusCode() == 401);
+        return expired;
+    }
+
+    private static List<String> records(int count, int bytes) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "{\"id\":\"r" + i + "x".repeat(bytes) + "\",\"n\":" + i + "}")
+                .toList();
+    }
+
+    /** Every record is in once: as many rows as records, and as many different ones. */
+    private static void assertArrived(String table, List<String> records) throws Exception {
+        DeltaFiles rows = program.awaitRows(table, records.size());
+        assertEquals(
+                List.of((long) records.size()),
+                rows.query("SELECT count(DISTINCT n) FROM rows").get(0));
+    }
+
+    @Test
+    void kestraWritesChunksAndRefreshesATokenThatHasExpired() throws Exception {
+        List<String> records =
+                Stream.concat(records(1_201, 20).stream(), big().stream()).toList();
+        KestraReplay kestra =
+                new KestraReplay(program.ingest(), KESTRA, expiredToken(KESTRA), ClientReplaysTest::freshToken);
+        // Two chunks of 500, one of 201 and three large records, one of the last three.
+        assertEquals(4, kestra.write(records));
+        assertEquals(List.of(401, 200, 200, 200, 200), kestra.statuses);
+        assertArrived(KESTRA, records);
+    }
+
+    private static List<String> big() {
+        return IntStream.range(2_000, 2_006)
+                .mapToObj(i -> "{\"id\":\"" + "x".repeat(1_300_000) + "\",\"n\":" + i + "}")
+                .toList();
+    }
+
+    @Test
+    void kestraGivesUpOnASecond401() throws Exception {
+        KestraReplay kestra = new KestraReplay(program.ingest(), KESTRA, "not.a.token", () -> "nor.is.this");
+        assertThrows(IOException.class, () -> kestra.write(records(1, 1)));
+        assertEquals(List.of(401, 401), kestra.statuses);
+    }
+
+    @Test
+    void kestraWaitsWhileTheTablesStorageIsAway() throws Exception {
+        program.insert(OUTAGE, token, "[{\"id\":\"first\",\"n\":1000000}]");
+        program.awaitRows(OUTAGE, 1);
+        Path table = program.tableDirectory(OUTAGE);
+        Path away = directory.resolve("away");
+        Files.move(table, away);
+        List<String> records = records(7_000, 4_000);
+        KestraReplay kestra = new KestraReplay(program.ingest(), OUTAGE, token, ClientReplaysTest::freshToken);
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            try {
+                kestra.write(records);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        Eventually.holds("it is told to wait", Duration.ofSeconds(60), () -> kestra.statuses.contains(503));
+        Files.move(away, table);
+        writing.join();
+        List<String> all = new ArrayList<>(records);
+        all.add("the first");
+        assertArrived(OUTAGE, all);
+    }
+
+    @Test
+    void debeziumPostsEachEventAsABareObjectWithHeadersOfItsOwn() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            HttpResponse<String> answer = program.ingest()
+                    .send(
+                            "POST",
+                            HeadgateProgram.insertPath(DEBEZIUM),
+                            Map.of(
+                                    "Authorization",
+                                    "Bearer " + token,
+                                    "Content-Type",
+                                    "application/json",
+                                    "unity-catalog-endpoint",
+                                    "https://workspace.example",
+                                    "x-databricks-zerobus-table-name",
+                                    DEBEZIUM),
+                            "{\"id\":\"e" + i + "\",\"at\":" + (1_795_342_530_250_000L + i) + ",\"n\":" + i + "}");
+            assertEquals(200, answer.statusCode());
+        }
+        assertEquals(
+                List.of("2026-11-22 10:15:30.250004+00", 4L),
+                program.awaitRows(DEBEZIUM, 5)
+                        .query("SELECT at::VARCHAR, n FROM rows ORDER BY n DESC LIMIT 1")
+                        .get(0));
+    }
+
+    @Test
+    void emqxEncodesEachIdentifierAndLooksAtTheStatusAlone() throws Exception {
+        String encoded = Stream.of(EMQX.split("\\.", -1))
+                .map(part -> part.chars()
+                        .mapToObj(c -> "%" + HexFormat.of().toHexDigits((byte) c))
+                        .collect(Collectors.joining()))
+                .collect(Collectors.joining("."));
+        program.ingest()
+                .wrongRequest()
+                .header("Authorization", "Bearer " + token)
+                .contentType("application/json")
+                .body("[{\"id\":\"a\",\"n\":1},{\"id\":\"b\",\"n\":2}]")
+                .post(HeadgateProgram.insertPath(encoded))
+                .then()
+                .statusCode(200);
+        assertEquals(List.of("a", "b"), program.awaitRows(EMQX, 2).values("id"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a%23b%26c.d%23e%26f.g%23h%26i", "a%20b.c.d", "a%2Bb.c.d"})
+    void namesThatOnlyExistElsewhereAreRefusedAndNotMisread(String encoded) {
+        program.ingest()
+                .wrongRequest()
+                .header("Authorization", "Bearer " + token)
+                .contentType("application/json")
+                .body("[]")
+                .post(HeadgateProgram.insertPath(encoded))
+                .then()
+                .statusCode(400)
+                .body("error_code", equalTo("INVALID_PARAMETER_VALUE"));
+    }
+
+    /** What EMQX's own suite sends: a value that is no number is for good, and not to be sent again. */
+    @Test
+    void emqxIsToldForGoodWhatIsWrong() throws Exception {
+        HttpResponse<String> answer = program.post(EMQX, token, "[{\"id\":\"a\",\"n\":\"not a number\"}]");
+        assertEquals(400, answer.statusCode());
+        assertTrue(answer.body().contains("INVALID_PARAMETER_VALUE"), answer.body());
+        assertTrue(answer.headers().firstValue("Retry-After").isEmpty());
+    }
+}
