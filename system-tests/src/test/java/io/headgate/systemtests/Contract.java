@@ -28,7 +28,7 @@ final class Contract {
     static final Contract INGEST = new Contract(false, "/zerobus/v1/tables/{table}/insert", Method.POST);
 
     /** The port for operators. */
-    static final Contract MANAGEMENT = new Contract(true, "/", Method.GET);
+    static final Contract MANAGEMENT = new Contract(true, "/docs/{asset}", Method.GET);
 
     private static final Pattern VARIABLE = Pattern.compile("\\{[^/}]+}");
 

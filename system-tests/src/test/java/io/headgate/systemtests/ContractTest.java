@@ -152,6 +152,7 @@ class ContractTest {
     void anUnknownPathMustBeAnsweredAsOne() {
         String notFound = "{\"error_code\":\"NOT_FOUND\",\"message\":\"m\",\"details\":[]}";
         Contract.INGEST.checkResponse("GET", "/nowhere", 404, HEADERS, notFound);
+        Contract.MANAGEMENT.checkResponse("GET", "/nowhere", 404, HEADERS, notFound);
         assertThrows(
                 AssertionError.class, () -> Contract.INGEST.checkResponse("GET", "/nowhere", 410, HEADERS, notFound));
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,7 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * Does what Kestra's {@code WriteRecords} does: requests of at most 500 records and 4 MiB, one after the other. A 401
- * fetches another token and sends the request once more; 429 and 5xx wait and send it again; anything else is final.
+ * fetches another token and sends the request once more; 429, 5xx and a gateway that is not there wait and send it
+ * again; anything else is final.
  */
 final class KestraReplay {
     private static final int RECORDS_MAX = 500;
@@ -74,34 +76,41 @@ final class KestraReplay {
     private void write(String body) throws Exception {
         boolean refreshed = false;
         for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-            HttpResponse<String> answer = send(body);
-            int status = answer.statusCode();
+            Optional<HttpResponse<String>> answer = send(body);
+            int status = answer.map(HttpResponse::statusCode).orElse(503);
             if (status == 200) {
                 return;
             } else if (status == 401 && !refreshed) {
                 refreshed = true;
                 token = tokens.call();
             } else if (status == 429 || status >= 500) {
-                pause(Long.parseLong(answer.headers().firstValue("Retry-After").orElse("1")));
+                pause(answer.flatMap(each -> each.headers().firstValue("Retry-After"))
+                        .orElse("1"));
             } else {
-                throw new IOException(status + " " + answer.body());
+                throw new IllegalStateException("told " + status + " for good");
             }
         }
-        throw new IOException("refused " + ATTEMPTS_MAX + " times");
+        throw new IllegalStateException("refused " + ATTEMPTS_MAX + " times");
     }
 
-    private HttpResponse<String> send(String body) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(
-                "POST",
-                path,
-                Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json", "Accept", "*/*"),
-                body);
-        statuses.add(answer.statusCode());
-        return answer;
+    /** Nothing if the gateway does not answer. */
+    private Optional<HttpResponse<String>> send(String body) throws InterruptedException {
+        try {
+            HttpResponse<String> answer = http.send(
+                    "POST",
+                    path,
+                    Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json", "Accept", "*/*"),
+                    body);
+            statuses.add(answer.statusCode());
+            return Optional.of(answer);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
-    private static void pause(long seconds) {
-        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS))
+    private static void pause(String seconds) {
+        CompletableFuture.runAsync(
+                        () -> {}, CompletableFuture.delayedExecutor(Long.parseLong(seconds), TimeUnit.SECONDS))
                 .join();
     }
 }

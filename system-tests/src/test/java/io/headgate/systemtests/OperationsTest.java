@@ -240,8 +240,16 @@ class OperationsTest {
             program.start();
             String token = program.token("device-1", TABLE);
             program.insert(TABLE, token, "{\"id\":\"a\"}");
-            assertEquals(200, program.management("/health/live").statusCode());
-            assertEquals(200, program.management("/health/ready").statusCode());
+            for (String path : List.of(
+                    "/",
+                    "/health/live",
+                    "/health/ready",
+                    "/docs",
+                    "/docs/docs.js",
+                    "/docs/swagger-ui.css",
+                    "/docs/swagger-ui-bundle.js")) {
+                assertEquals(200, program.management(path).statusCode(), path);
+            }
             String contract = program.management("/openapi.yaml").body();
             assertEquals(Files.readString(HeadgateProgram.launcher().resolveSibling("openapi.yaml")), contract);
             Eventually.holds("the commit is counted", Duration.ofSeconds(20), () -> {

@@ -1,4 +1,5 @@
-// Renders the contract beside this page. It sends no requests: the ingest port is another origin.
+// Renders the contract beside this page. It sends no requests, since the ingest port is another origin; so it asks for no
+// credentials either.
 SwaggerUIBundle({
   url: "openapi.yaml",
   dom_id: "#contract",
@@ -6,4 +7,5 @@ SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   supportedSubmitMethods: [],
   validatorUrl: null,
+  plugins: [() => ({ wrapComponents: { authorizeBtn: () => () => null } })],
 });
