@@ -38,7 +38,7 @@ class ClientReplaysTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path directory;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static HeadgateProgram program;
     private static ExecutorService background;
