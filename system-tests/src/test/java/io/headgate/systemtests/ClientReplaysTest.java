@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.model.Eventually;
-import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -34,6 +34,7 @@ class ClientReplaysTest {
     private static final String KESTRA = "main.clients.kestra-flow_1";
     private static final String DEBEZIUM = "main.clients.debezium";
     private static final String EMQX = "main.clients.emqx";
+    private static final String CURL = "main.clients.curl";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path directory;
@@ -42,7 +43,7 @@ class ClientReplaysTest {
 
     private static HeadgateProgram program;
     private static ExecutorService background;
-    private static String token;
+    private static ServicePrincipalLogin login;
 
     @BeforeAll
     static void start() throws Exception {
@@ -51,13 +52,14 @@ class ClientReplaysTest {
                 log: { segment-bytes: 16MiB }
                 limits: { max-entry-bytes: 4MiB, table-unflushed-bytes: 16MiB }
                 commit: { interval: 200ms, file-target: 4MiB }
-                auth: { clock-skew: 0s }
+                auth:
+                  clock-skew: 0s
                 """);
-        for (String table : List.of(KESTRA, DEBEZIUM, EMQX)) {
+        for (String table : List.of(KESTRA, DEBEZIUM, EMQX, CURL)) {
             program.createTable(table, COLUMNS);
         }
+        login = program.createClient("client-1", KESTRA, DEBEZIUM, EMQX, CURL);
         program.start();
-        token = freshToken();
     }
 
     @AfterAll
@@ -66,10 +68,6 @@ class ClientReplaysTest {
         try (HeadgateProgram gateway = program) {
             assertEquals(0, gateway.terminate());
         }
-    }
-
-    private static String freshToken() throws IOException, InterruptedException {
-        return program.token("client-1", KESTRA, DEBEZIUM, EMQX);
     }
 
     private static String expiredToken(String table) throws Exception {
@@ -105,7 +103,7 @@ class ClientReplaysTest {
         List<String> records =
                 Stream.concat(records(1_201, 20).stream(), big().stream()).toList();
         KestraReplay kestra =
-                new KestraReplay(program.ingest(), KESTRA, expiredToken(KESTRA), ClientReplaysTest::freshToken);
+                new KestraReplay(program.ingest(), KESTRA, expiredToken(KESTRA), () -> login.token(KESTRA));
         // Two chunks of 500, one of 201 and three large records, one of the last three.
         assertEquals(4, kestra.write(records));
         assertEquals(List.of(401, 200, 200, 200, 200), kestra.statuses);
@@ -151,6 +149,7 @@ class ClientReplaysTest {
 
     @Test
     void debeziumPostsEachEventAsABareObjectWithHeadersOfItsOwn() throws Exception {
+        String token = login.token(DEBEZIUM);
         for (int i = 0; i < 5; i++) {
             HttpResponse<String> answer = program.ingest()
                     .send(
@@ -177,6 +176,7 @@ class ClientReplaysTest {
 
     @Test
     void emqxEncodesEachIdentifierAndLooksAtTheStatusAlone() throws Exception {
+        String token = login.token(EMQX);
         String encoded = Stream.of(EMQX.split("\\.", -1))
                 .map(part -> part.chars()
                         .mapToObj(c -> "%" + HexFormat.of().toHexDigits((byte) c))
@@ -195,7 +195,8 @@ class ClientReplaysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a%23b%26c.d%23e%26f.g%23h%26i", "a%20b.c.d", "a%2Bb.c.d"})
-    void namesThatOnlyExistElsewhereAreRefusedAndNotMisread(String encoded) {
+    void namesThatOnlyExistElsewhereAreRefusedAndNotMisread(String encoded) throws Exception {
+        String token = login.token(EMQX);
         program.ingest()
                 .wrongRequest()
                 .header("Authorization", "Bearer " + token)
@@ -210,9 +211,55 @@ class ClientReplaysTest {
     /** What EMQX's own suite sends: a value that is no number is for good, and not to be sent again. */
     @Test
     void emqxIsToldForGoodWhatIsWrong() throws Exception {
-        HttpResponse<String> answer = program.post(EMQX, token, "[{\"id\":\"a\",\"n\":\"not a number\"}]");
+        HttpResponse<String> answer = program.post(EMQX, login.token(EMQX), "[{\"id\":\"a\",\"n\":\"not a number\"}]");
         assertEquals(400, answer.statusCode());
         assertTrue(answer.body().contains("INVALID_PARAMETER_VALUE"), answer.body());
         assertTrue(answer.headers().firstValue("Retry-After").isEmpty());
+    }
+
+    /** The recipe as published, but for the place of the server; curl itself sends it. */
+    private static final String RECIPE = """
+            set -euo pipefail
+            authorization_details=$(cat <<EOF
+            [{
+              "type": "unity_catalog_privileges", "privileges": ["USE CATALOG"],
+              "object_type": "CATALOG", "object_full_path": "$CATALOG"
+            }, {
+              "type": "unity_catalog_privileges", "privileges": ["USE SCHEMA"],
+              "object_type": "SCHEMA", "object_full_path": "$CATALOG.$SCHEMA"
+            }, {
+              "type": "unity_catalog_privileges", "privileges": ["SELECT", "MODIFY"],
+              "object_type": "TABLE", "object_full_path": "$CATALOG.$SCHEMA.$TABLE"
+            }]
+            EOF
+            )
+            OAUTH_TOKEN=$(curl -sS --fail -X POST -u "$CLIENT_ID:$CLIENT_SECRET" \\
+              -d "grant_type=client_credentials" -d "scope=all-apis" \\
+              -d "resource=api://databricks/workspaces/$WORKSPACE_ID/zerobusDirectWriteApi" \\
+              --data-urlencode "authorization_details=$authorization_details" \\
+              "$SERVER/oidc/v1/token" | sed -n 's/.*"access_token" *: *"\\([^"]*\\)".*/\\1/p')
+            curl -sS -i -X POST "$SERVER/zerobus/v1/tables/$CATALOG.$SCHEMA.$TABLE/insert" \\
+              -H "Content-Type: application/json" -H "Authorization: Bearer $OAUTH_TOKEN" \\
+              -d '[{"id": "a", "n": 1}, {"id": "b", "n": 2}]'
+            """;
+
+    @Test
+    void thePublishedCurlRecipeWorks() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", RECIPE);
+        builder.environment()
+                .putAll(Map.of(
+                        "SERVER", "http://127.0.0.1:" + program.port(),
+                        "WORKSPACE_ID", "1234567890",
+                        "CLIENT_ID", login.clientId(),
+                        "CLIENT_SECRET", login.clientSecret(),
+                        "CATALOG", "main",
+                        "SCHEMA", "clients",
+                        "TABLE", "curl"));
+        Process curl = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, curl.waitFor());
+        assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+        assertTrue(answer.endsWith("\r\n\r\n{}"), answer);
+        assertEquals(List.of("a", "b"), program.awaitRows(CURL, 2).values("id"));
     }
 }

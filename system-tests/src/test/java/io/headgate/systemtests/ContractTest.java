@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.examples.Example;
@@ -12,10 +13,13 @@ import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,16 +99,24 @@ class ContractTest {
         }
         content.forEach((type, media) -> {
             assertTrue(media.getExamples() != null && !media.getExamples().isEmpty(), "no example: " + where);
-            examples(media).forEach(text -> consumer.accept(type, text));
+            examples(media).forEach(json -> consumer.accept(type, body(type, json)));
         });
     }
 
-    private static Stream<String> examples(MediaType media) {
+    private static Stream<JsonNode> examples(MediaType media) {
         return media.getExamples().values().stream()
                 .map(Example::getValue)
-                .map(value -> value instanceof JsonNode json && !json.isTextual()
-                        ? json.toString()
-                        : value instanceof JsonNode json ? json.asText() : String.valueOf(value));
+                .map(value -> value instanceof JsonNode json ? json : TextNode.valueOf(String.valueOf(value)));
+    }
+
+    private static String body(String type, JsonNode example) {
+        if (type.equals("application/x-www-form-urlencoded")) {
+            return example.properties().stream()
+                    .map(field -> field.getKey() + "="
+                            + URLEncoder.encode(field.getValue().asText(), StandardCharsets.UTF_8))
+                    .collect(Collectors.joining("&"));
+        }
+        return example.isTextual() ? example.asText() : example.toString();
     }
 
     private static Map<String, List<String>> headers(ApiResponse response, String type) {

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -155,6 +156,20 @@ final class HeadgateProgram implements AutoCloseable {
         List<String> lines =
                 runConfigured(arguments.toArray(String[]::new)).ok().lines();
         return lines.get(lines.size() - 1);
+    }
+
+    /** Makes a service principal, to be known from the next start on. The configuration must end within {@code auth}. */
+    ServicePrincipalLogin createClient(String id, String... tables) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("client", "create", "--id", id));
+        for (String table : tables) {
+            arguments.addAll(List.of("--table", table));
+        }
+        List<String> lines =
+                runConfigured(arguments.toArray(String[]::new)).ok().lines();
+        Files.writeString(
+                config(), "  service-principals:\n" + lines.get(lines.size() - 1) + "\n", StandardOpenOption.APPEND);
+        String secret = lines.get(lines.size() - 2);
+        return new ServicePrincipalLogin(ingest, id, secret.substring(secret.indexOf(": ") + 2));
     }
 
     Path log() {

@@ -7,11 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.model.Eventually;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -45,8 +40,6 @@ class ImageTest {
     /** Besides what the gateway keeps there, nothing is left on the volume. */
     private static final Set<String> ON_THE_VOLUME =
             Set.of("headgate.yaml", "issuer.jwk", "client.json", "log", "tables");
-
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path work;
@@ -200,27 +193,24 @@ class ImageTest {
         Eventually.holds("ready", Duration.ofMinutes(2), () -> {
             assertTrue(container.isAlive(), container::output);
             try {
-                return HTTP.send(
-                                        HttpRequest.newBuilder(URI.create(
-                                                        "http://127.0.0.1:" + managementPort + "/health/ready"))
-                                                .build(),
-                                        HttpResponse.BodyHandlers.discarding())
+                return new GatewayClient(Contract.MANAGEMENT, managementPort)
+                                .send("GET", "/health/ready", Map.of(), "")
                                 .statusCode()
                         == 200;
-            } catch (ConnectException e) {
+            } catch (IOException e) {
                 return false;
             }
         });
     }
 
     private int insert(String token) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + port + "/zerobus/v1/tables/" + TABLE + "/insert");
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("[{\"device_id\":\"pump-7\",\"temp\":21.5}]"))
-                .build();
-        return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        return new GatewayClient(Contract.INGEST, port)
+                .send(
+                        "POST",
+                        HeadgateProgram.insertPath(TABLE),
+                        Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json"),
+                        "[{\"device_id\":\"pump-7\",\"temp\":21.5}]")
+                .statusCode();
     }
 
     /** The token in what quickstart printed. */

@@ -7,9 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headgate.model.Eventually;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +31,6 @@ class TokensTest {
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
-
-    private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
     void fromTheSecretOfTheQuickstartToARow() throws Exception {
@@ -113,15 +109,16 @@ class TokensTest {
         JsonNode client = JSON.readTree(data.resolve("client.json").toFile());
         String pair = client.path("client_id").asText() + ":"
                 + client.path("client_secret").asText();
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(uri(program, "/oidc/v1/token"))
-                        .header(
+        HttpResponse<String> answer = program.ingest()
+                .send(
+                        "POST",
+                        "/oidc/v1/token",
+                        Map.of(
                                 "Authorization",
-                                "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&scope=all-apis"))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+                                "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
+                                "Content-Type",
+                                "application/x-www-form-urlencoded"),
+                        "grant_type=client_credentials&scope=all-apis");
         assertEquals(200, answer.statusCode(), answer.body());
         return JSON.readTree(answer.body()).path("access_token").asText();
     }
@@ -131,9 +128,7 @@ class TokensTest {
     }
 
     private List<String> keys(HeadgateProgram program) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(uri(program, "/.well-known/jwks.json")).build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = program.ingest().send("GET", "/.well-known/jwks.json", Map.of(), "");
         List<String> ids = new ArrayList<>();
         JSON.readTree(answer.body())
                 .path("keys")
@@ -146,9 +141,5 @@ class TokensTest {
         return JSON.readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[0]))
                 .path("kid")
                 .asText();
-    }
-
-    private static URI uri(HeadgateProgram program, String path) {
-        return URI.create("http://127.0.0.1:" + program.port() + path);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.headgate.auth.TokenProblem;
 import io.headgate.model.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,7 +138,21 @@ class ContractTest {
         }
     }
 
+    @Test
+    void everyTokenProblemHasAnExampleInTheContract() {
+        Node responses = contract.at("paths").at(TokenHandler.PATH).at("post").at("responses");
+        for (TokenProblem.Code code : TokenProblem.Code.values()) {
+            OAuthStatus status = OAuthStatus.of(code);
+            Set<String> errors = inExamples(responses.at("" + status.status()), "error");
+            assertTrue(errors.contains(status.error()), code + ": " + errors);
+        }
+    }
+
     private Set<String> codesInExamples(Node response) {
+        return inExamples(response, "error_code");
+    }
+
+    private Set<String> inExamples(Node response, String field) {
         String reference = (String) response.get("$ref");
         Node examples = contract.at("components")
                 .at("responses")
@@ -146,7 +161,7 @@ class ContractTest {
                 .at("application/json")
                 .at("examples");
         Set<String> codes = examples.keys()
-                .map(name -> (String) examples.at(name).at("value").get("error_code"))
+                .map(name -> (String) examples.at(name).at("value").get(field))
                 .collect(Collectors.toSet());
         assertFalse(codes.isEmpty());
         return codes;
