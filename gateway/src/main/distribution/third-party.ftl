@@ -1,5 +1,5 @@
-Headgate contains the work of others. Each of these lies in lib/ as its authors published it, with their licence and
-notices inside where they put them there; of swagger-ui, two files lie in lib/headgate.jar.
+Headgate contains the work of others: the jars in lib/ that are not its own, and files inside of lib/headgate.jar. Their
+licences and notices are in the jars, where their authors put them there.
 
 <#list dependencyMap as e>
 <#assign project = e.getKey()/>
