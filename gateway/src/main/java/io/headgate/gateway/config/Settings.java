@@ -2,8 +2,6 @@ package io.headgate.gateway.config;
 
 import io.headgate.model.Excerpt;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * Keys that must be given state an example, which also stands in for them where they are missing, so it must be right.
  */
 final class Settings {
-    private static final int SECRET_FILE_BYTES_MAX = 64 << 10;
-
     private static final String MISSING = "is missing";
 
     /** Given, and told to be unreadable. */
@@ -362,48 +357,9 @@ final class Settings {
 
     /** Makes a problem of everything that was given and never read. To be called last, on the whole. */
     void refuseUnknown() {
-        shared.given.unknownInFile().forEach((key, setting) -> {
-            if (setting.value() != null || !isSection(key)) {
-                add(setting.where(), key, unknown(key));
-            }
-        });
-        for (String variable : shared.given.unknownVariables()) {
-            shared.problems.add(variable + ": is the variable of no known key" + nearestVariable(variable));
-        }
-    }
-
-    private String nearestVariable(String variable) {
-        if (variable.startsWith(Key.variable("tables") + "_")) {
-            return ": a table's settings can be overridden only if the file names the table under 'tables'.";
-        }
-        List<String> known = shared.given.asked().stream().map(Key::variable).toList();
-        return Nearest.to(variable, known)
-                .map(nearest -> ": did you mean " + nearest + "?")
-                .orElse(": unset it, or see docs/CONFIGURATION.md for those that are.");
-    }
-
-    private String unknown(String key) {
-        if (isSection(key)) {
-            return "is a section, not a value" + known(": its keys are ", key + ".");
-        }
-        String parent = key.substring(0, key.lastIndexOf('.') + 1);
-        return "is not a known key"
-                + Nearest.to(key, shared.given.asked())
-                        .map(nearest -> ": did you mean '" + nearest + "'?")
-                        .orElseGet(() -> known(": known there are ", parent));
-    }
-
-    private boolean isSection(String key) {
-        return shared.given.asked().stream().anyMatch(known -> known.startsWith(key + "."));
-    }
-
-    private String known(String introduction, String parent) {
-        String names = shared.given.asked().stream()
-                .filter(known -> known.startsWith(parent))
-                .map(known -> known.substring(parent.length()).split("\\.", 2)[0])
-                .distinct()
-                .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "" : introduction + names;
+        UnknownKeys unknown = new UnknownKeys(shared.given);
+        unknown.inFile().forEach((key, problem) -> add(shared.given.where(key), key, problem));
+        shared.problems.addAll(unknown.variables());
     }
 
     /** Every key read so far, in that order; those within lists and named sections once. */
@@ -516,9 +472,7 @@ final class Settings {
         Path file = beside(setting.value());
         shared.secretFiles.add(file);
         try {
-            String text = secretIn(file);
-            check(!text.isBlank(), "is empty");
-            return new Setting(text, setting.where());
+            return new Setting(SecretFile.read(file), setting.where());
         } catch (IOException | IllegalArgumentException e) {
             String why = e instanceof IOException ? "cannot be read: " + e : String.valueOf(e.getMessage());
             problem(fileName, "names " + file + ", which " + why);
@@ -528,15 +482,6 @@ final class Settings {
 
     private Path beside(String path) {
         return shared.file.resolveSibling(path).normalize();
-    }
-
-    private static String secretIn(Path file) throws IOException {
-        // Bounded while it is read: what is named may be a device without an end.
-        try (var in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(SECRET_FILE_BYTES_MAX + 1);
-            check(bytes.length <= SECRET_FILE_BYTES_MAX, "is larger than 64 KiB, too large for a secret");
-            return new String(bytes, StandardCharsets.UTF_8).replaceFirst("\\R\\z", "");
-        }
     }
 
     private static String quoted(@Nullable String value) {
