@@ -8,9 +8,6 @@ public final class FileHandles {
     /** About a hundred are open at rest; the others are for segments, data files and operators. */
     public static final int KEPT = 256;
 
-    /** Connections served where there are handles for them. */
-    public static final int CONNECTIONS_MAX = 16_384;
-
     private FileHandles() {}
 
     /** How many files this process may have open. */

@@ -24,6 +24,9 @@ final class Limits {
     private static final Duration RETRY_DELAY_MIN = Duration.ofMillis(100);
     private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(30);
 
+    /** What is read of a refused request before its connection is cut, in largest bodies. */
+    private static final long LINGER_BODIES_MAX = 2;
+
     private Limits() {}
 
     static LogSettings log(GatewayConfig config) {
@@ -54,22 +57,35 @@ final class Limits {
     }
 
     static DecodeLimits decoding(GatewayConfig config) {
-        return DecodeLimits.of(config.http().maxBodyBytes(), config.limits().maxEntryBytes() - ENTRY_HEADER_BYTES_MAX);
+        return DecodeLimits.of(
+                config.http().maxBodyBytes(),
+                config.limits().maxEntryBytes() - ENTRY_HEADER_BYTES_MAX,
+                config.limits().maxNesting(),
+                config.limits().maxRecords());
     }
 
     static HttpSettings http(GatewayConfig config) {
+        GatewayConfig.Http http = config.http();
         return HttpSettings.of(
-                config.http().host(),
-                config.http().port(),
+                http.host(),
+                http.port(),
                 new RequestLimits(
-                        config.http().maxBodyBytes(), config.http().maxHeaderBytes(), 4 << 10, 30_000, 16 << 10),
+                        http.maxBodyBytes(),
+                        http.maxHeaderBytes(),
+                        http.maxRequestLineBytes(),
+                        millis(http.bodyTimeout()),
+                        http.minBodyBytesPerSecond()),
                 new ConnectionLimits(
-                        FileHandles.connections(FileHandles.CONNECTIONS_MAX, FileHandles.limit()),
-                        100,
-                        10_000,
-                        75_000,
-                        5_000,
-                        32 << 20));
+                        FileHandles.connections(http.maxConnections(), FileHandles.limit()),
+                        http.maxStreams(),
+                        millis(http.headTimeout()),
+                        millis(http.idleTimeout()),
+                        millis(http.lingerTimeout()),
+                        LINGER_BODIES_MAX * http.maxBodyBytes()));
+    }
+
+    private static int millis(Duration duration) {
+        return Math.toIntExact(duration.toMillis());
     }
 
     static Authenticator.Settings authenticator(GatewayConfig config) {

@@ -49,6 +49,16 @@ final class Problems {
                 + printable(SETTINGS.matcher(message).replaceAll(""));
     }
 
+    /** The body holds more records than one may. */
+    static RefusedException tooManyRecords(int maxRecords) {
+        return Refusal.of(
+                        Refusal.Code.TOO_LARGE,
+                        "The body holds more than " + maxRecords
+                                + " records, the limit limits.max-records: send fewer per request. No record of the"
+                                + " request was accepted.")
+                .asException();
+    }
+
     /** The parser is at something that is not a record. */
     static RefusedException record(long record, JsonParser json) throws IOException {
         JsonLocation at = json.currentTokenLocation();

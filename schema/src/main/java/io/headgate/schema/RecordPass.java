@@ -15,14 +15,16 @@ final class RecordPass {
     private final RowWriter rows;
     private final ValueDecoder values;
     private final boolean[] seen;
+    private final int maxRecords;
     private int record;
 
-    RecordPass(RecordFields fields, JsonParser json, RowWriter rows) {
+    RecordPass(RecordFields fields, JsonParser json, RowWriter rows, int maxRecords) {
         this.fields = fields;
         this.json = json;
         this.rows = rows;
         this.values = new ValueDecoder(json, rows);
         this.seen = new boolean[fields.end()];
+        this.maxRecords = maxRecords;
     }
 
     /** Records completed so far, and so the index of the one begun, if one is. */
@@ -54,6 +56,9 @@ final class RecordPass {
     }
 
     private void object() throws IOException {
+        if (record == maxRecords) {
+            throw Problems.tooManyRecords(maxRecords);
+        }
         rows.beginRow();
         Arrays.fill(seen, false);
         int end = fields.end();

@@ -52,7 +52,7 @@ public final class RowDecoder {
      *     this returns or throws
      * @return the rows, in memory of their own
      * @throws RefusedException INVALID_PARAMETER if the body is not one that the table takes, with the problem as a
-     *     detail; TOO_LARGE if its rows exceed {@code limits.maxPayloadBytes}; UNAVAILABLE if {@code reservation} says
+     *     detail; TOO_LARGE if its rows exceed {@code limits.maxPayloadBytes} or {@code limits.maxRecords}; UNAVAILABLE if {@code reservation} says
      *     no. Nothing else is thrown, whatever the body
      */
     public DecodedRows decode(byte[] body, int offset, int length, ByteReservation reservation) {
@@ -60,7 +60,7 @@ public final class RowDecoder {
         int initialBytes = layout.fixedBytes() + Math.min(length, INITIAL_VARIABLE_BYTES_MAX);
         RowWriter rows = new RowWriter(layout, initialBytes, limits.maxPayloadBytes(), reservation);
         try (JsonParser parser = json.createParser(body, offset, length)) {
-            RecordPass pass = new RecordPass(fields, parser, rows);
+            RecordPass pass = new RecordPass(fields, parser, rows, limits.maxRecords());
             return decode(pass, rows);
         } catch (IOException e) {
             throw new UncheckedIOException("An array does not fail to be read", e);

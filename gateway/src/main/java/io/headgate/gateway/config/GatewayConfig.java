@@ -45,14 +45,34 @@ public record GatewayConfig(
     }
 
     /**
-     * Where devices call.
+     * Where devices call, and what one request or connection may take.
      *
      * @param host the address to listen on
      * @param port the port, 0 for any free one
      * @param maxBodyBytes the largest body, decompressed
      * @param maxHeaderBytes all headers of a request together; tokens alone take 3 to 4 KiB
+     * @param maxRequestLineBytes method, target and version
+     * @param maxConnections open at once, as far as file handles allow
+     * @param maxStreams requests under way at once on one HTTP/2 connection
+     * @param headTimeout the longest that a request's head may take
+     * @param bodyTimeout the longest that a body may take, unless it keeps up {@code minBodyBytesPerSecond}
+     * @param minBodyBytesPerSecond what a body that takes longer must bring
+     * @param idleTimeout the longest that a connection may be without a request
+     * @param lingerTimeout how long what follows a refusal is still read
      */
-    public record Http(String host, int port, int maxBodyBytes, int maxHeaderBytes) {
+    public record Http(
+            String host,
+            int port,
+            int maxBodyBytes,
+            int maxHeaderBytes,
+            int maxRequestLineBytes,
+            int maxConnections,
+            int maxStreams,
+            Duration headTimeout,
+            Duration bodyTimeout,
+            int minBodyBytesPerSecond,
+            Duration idleTimeout,
+            Duration lingerTimeout) {
         static Http from(Settings in) {
             return new Http(
                     in.text("host", "127.0.0.1", "The address to listen on; 0.0.0.0 and :: mean every interface."),
@@ -64,7 +84,70 @@ public record GatewayConfig(
                             "16KiB",
                             "1KiB",
                             "1MiB",
-                            "All headers of a request together; a token alone takes 3 to 4 KiB.")));
+                            "All headers of a request together; a token alone takes 3 to 4 KiB.")),
+                    Math.toIntExact(in.bytes(
+                            "max-request-line",
+                            "4KiB",
+                            "1KiB",
+                            "64KiB",
+                            "The request line; a longer one is answered 414.")),
+                    in.integer(
+                            "max-connections",
+                            16_384,
+                            1,
+                            1_000_000,
+                            "Connections open at once, but 256 fewer than the process may open files; more are"
+                                    + " answered 503 or closed."),
+                    in.integer(
+                            "max-streams",
+                            100,
+                            1,
+                            10_000,
+                            "Requests under way at once on one HTTP/2 connection; more are refused."),
+                    in.duration(
+                            "head-timeout",
+                            "10s",
+                            "100ms",
+                            "10m",
+                            "How long a request's head may take, from the connection or else from its first byte."),
+                    in.duration(
+                            "body-timeout",
+                            "30s",
+                            "100ms",
+                            "1h",
+                            "How long a body may take, unless it keeps up http.min-body-rate; then it is answered"
+                                    + " 408."),
+                    Math.toIntExact(in.bytes(
+                            "min-body-rate",
+                            "16KiB",
+                            "1",
+                            "1GiB",
+                            "What a body that takes longer than http.body-timeout must bring per second.")),
+                    in.duration(
+                            "idle-timeout", "75s", "100ms", "24h", "How long a connection may be without a request."),
+                    in.duration(
+                            "linger-timeout",
+                            "5s",
+                            "10ms",
+                            "1m",
+                            "How long what a client sends after its refusal is read and dropped, so that it can read"
+                                    + " why."));
+        }
+
+        private Http onPort(int otherPort) {
+            return new Http(
+                    host,
+                    otherPort,
+                    maxBodyBytes,
+                    maxHeaderBytes,
+                    maxRequestLineBytes,
+                    maxConnections,
+                    maxStreams,
+                    headTimeout,
+                    bodyTimeout,
+                    minBodyBytesPerSecond,
+                    idleTimeout,
+                    lingerTimeout);
         }
     }
 
@@ -156,8 +239,11 @@ public record GatewayConfig(
      * @param tableUnflushedBytes of one table, in the log and not yet committed
      * @param inFlightBytes of all requests that are not yet answered
      * @param maxEntryBytes of one request once it is turned into typed rows
+     * @param maxRecords of one request
+     * @param maxNesting arrays and objects within each other in a body
      */
-    public record Limits(long tableUnflushedBytes, long inFlightBytes, int maxEntryBytes) {
+    public record Limits(
+            long tableUnflushedBytes, long inFlightBytes, int maxEntryBytes, int maxRecords, int maxNesting) {
         static Limits from(Settings in) {
             return new Limits(
                     in.bytes(
@@ -179,7 +265,19 @@ public record GatewayConfig(
                             "16MiB",
                             "1KiB",
                             "256MiB",
-                            "One request once it is turned into rows; a larger one is answered 413.")));
+                            "One request once it is turned into rows; a larger one is answered 413.")),
+                    in.integer(
+                            "max-records",
+                            1_000_000,
+                            1,
+                            100_000_000,
+                            "The records of one request; more are answered 413."),
+                    in.integer(
+                            "max-nesting",
+                            100,
+                            2,
+                            1_000,
+                            "Arrays and objects within each other in a body; deeper ones are answered 400."));
         }
     }
 
@@ -318,7 +416,8 @@ public record GatewayConfig(
         Catalog catalog = Catalog.from(in.section("catalog", "Where tables are found."));
         Log log = Log.from(in.section("log", "Where rows are kept until they are in their tables."));
         Commit commit = Commit.from(in.section("commit", "When rows go from the log into tables."));
-        Limits limits = Limits.from(in.section("limits", "Budgets in bytes, reserved before work is accepted."));
+        Limits limits = Limits.from(in.section(
+                "limits", "Budgets in bytes, reserved before work is accepted, and bounds on what a body holds."));
         Auth auth = Auth.from(in.section("auth", "Who is let in."));
         Drain drain = Drain.from(in.section("drain", "How a gateway ends."));
         Map<TableName, Table> tables = tablesFrom(in, log, commit, limits);
@@ -345,7 +444,7 @@ public record GatewayConfig(
     /** The same with other ports. */
     public GatewayConfig withPorts(int httpPort, int managementPort) {
         return new GatewayConfig(
-                new Http(http.host, httpPort, http.maxBodyBytes, http.maxHeaderBytes),
+                http.onPort(httpPort),
                 new Management(management.host, managementPort),
                 catalog,
                 log,

@@ -29,7 +29,7 @@ public final class Doctor {
                 JavaCheck.ofThisJvm(),
                 new TransportCheck(Transport.nativeTransport()),
                 new CompressionCheck(),
-                new FileHandlesCheck(FileHandles.limit(), FileHandles.CONNECTIONS_MAX, FileHandles.KEPT),
+                new FileHandlesCheck(FileHandles.limit(), config.http().maxConnections(), FileHandles.KEPT),
                 new ClockCheck(InstantSource.system(), BuildTime.read(), log.path()),
                 new LogStorageCheck(log.path()),
                 new FreeSpaceCheck(log),

@@ -61,6 +61,7 @@ final class Connection extends ChannelDuplexHandler {
     private boolean restExpected;
     private boolean headBegun;
     private boolean lingers;
+    private boolean goingAway;
     private boolean closing;
     private boolean readHeld;
 
@@ -155,16 +156,23 @@ final class Connection extends ChannelDuplexHandler {
         }
     }
 
+    /** Time is up. Vert.x is asked to end HTTP/2 alone, as it flushes first, behind answers that nobody may read. */
     private void silent() {
+        ChannelHandlerContext context = channel.pipeline().context(this);
+        if (protocol == Protocol.HTTP2 && !goingAway) {
+            goingAway = true;
+            edge.heads().add(silence);
+            ChannelFuture unused = channel.close();
+            return;
+        }
         if (headBegun && protocol == Protocol.HTTP1) {
             edge.metrics().refused(HEAD_OVERDUE.code());
             edge.metrics().answered(RefusalStatus.of(HEAD_OVERDUE.code()).status());
-            ChannelFuture unused = channel.pipeline()
-                    .context(this)
-                    .write(RawAnswer.of(HEAD_OVERDUE, edge.ids().next()), channel.voidPromise());
+            ChannelFuture unused =
+                    context.write(RawAnswer.of(HEAD_OVERDUE, edge.ids().next()), channel.voidPromise());
             lingers = true;
         }
-        ChannelFuture unused = channel.close();
+        close(context, channel.newPromise());
     }
 
     @Override

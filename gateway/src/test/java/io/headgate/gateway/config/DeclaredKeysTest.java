@@ -24,6 +24,14 @@ class DeclaredKeysTest {
                 http.port | whole number | 8080 | 0 to 65535
                 http.max-body | size | 10MiB | 1KiB to 256MiB
                 http.max-header | size | 16KiB | 1KiB to 1MiB
+                http.max-request-line | size | 4KiB | 1KiB to 64KiB
+                http.max-connections | whole number | 16384 | 1 to 1000000
+                http.max-streams | whole number | 100 | 1 to 10000
+                http.head-timeout | time | 10s | 100ms to 10m
+                http.body-timeout | time | 30s | 100ms to 1h
+                http.min-body-rate | size | 16KiB | 1 to 1GiB
+                http.idle-timeout | time | 75s | 100ms to 24h
+                http.linger-timeout | time | 5s | 10ms to 1m
                 management.host | text | 127.0.0.1 |
                 management.port | whole number | 9090 | 0 to 65535
                 catalog.kind | one of | directory | directory
@@ -37,6 +45,8 @@ class DeclaredKeysTest {
                 limits.table-unflushed-bytes | size | 1GiB | 64KiB to 64TiB
                 limits.in-flight-bytes | size | 256MiB | 64KiB to 1TiB
                 limits.max-entry-bytes | size | 16MiB | 1KiB to 256MiB
+                limits.max-records | whole number | 1000000 | 1 to 100000000
+                limits.max-nesting | whole number | 100 | 2 to 1000
                 auth.issuer.key-file | path | ./issuer.jwk |
                 auth.issuer.audience | text | headgate |
                 auth.issuer.token-ttl | time | 1h | 1s to 365d

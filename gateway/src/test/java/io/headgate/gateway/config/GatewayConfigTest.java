@@ -30,12 +30,24 @@ class GatewayConfigTest {
     void anEmptyFileIsAllDefaults() throws Exception {
         assertEquals(
                 new GatewayConfig(
-                        new GatewayConfig.Http("127.0.0.1", 8080, 10 * MIB, 16 << 10),
+                        new GatewayConfig.Http(
+                                "127.0.0.1",
+                                8080,
+                                10 * MIB,
+                                16 << 10,
+                                4 << 10,
+                                16_384,
+                                100,
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(30),
+                                16 << 10,
+                                Duration.ofSeconds(75),
+                                Duration.ofSeconds(5)),
                         new GatewayConfig.Management("127.0.0.1", 9090),
                         new GatewayConfig.Catalog(directory.resolve("tables")),
                         new GatewayConfig.Log(directory.resolve("log"), 8L << 30, 64 * MIB, 4L << 30),
                         new GatewayConfig.Commit(Duration.ofSeconds(2), 64 * MIB),
-                        new GatewayConfig.Limits(1L << 30, 256L * MIB, 16 * MIB),
+                        new GatewayConfig.Limits(1L << 30, 256L * MIB, 16 * MIB, 1_000_000, 100),
                         new GatewayConfig.Auth(
                                 new GatewayConfig.Issuer(
                                         directory.resolve("issuer.jwk"), "headgate", Duration.ofHours(1)),
@@ -49,12 +61,16 @@ class GatewayConfigTest {
     @Test
     void everyKeyCanBeGiven() throws Exception {
         GatewayConfig config = load("""
-                http:        { host: 0.0.0.0, port: 1, max-body: 1MiB, max-header: 32KiB }
+                http:
+                  { host: 0.0.0.0, port: 1, max-body: 1MiB, max-header: 32KiB, max-request-line: 8KiB,
+                    max-connections: 3, max-streams: 4, head-timeout: 5s, body-timeout: 6s, min-body-rate: 7,
+                    idle-timeout: 8s, linger-timeout: 9s }
                 management:  { host: "::1", port: 2 }
                 catalog:     { kind: directory, path: /srv/tables }
                 log:         { path: ../log, max-bytes: 1GiB, segment-bytes: 32MiB, parked-bytes: 0 }
                 commit:      { interval: 500ms, file-target: 1MiB }
-                limits:      { table-unflushed-bytes: 64MiB, in-flight-bytes: 32MiB, max-entry-bytes: 8MiB }
+                limits:      { table-unflushed-bytes: 64MiB, in-flight-bytes: 32MiB, max-entry-bytes: 8MiB,
+                               max-records: 10, max-nesting: 11 }
                 auth:
                   clock-skew: 0s
                   issuer:    { key-file: keys/k.jwk, audience: gate, token-ttl: 7d }
@@ -71,12 +87,24 @@ class GatewayConfigTest {
                 """);
         assertEquals(
                 new GatewayConfig(
-                        new GatewayConfig.Http("0.0.0.0", 1, MIB, 32 << 10),
+                        new GatewayConfig.Http(
+                                "0.0.0.0",
+                                1,
+                                MIB,
+                                32 << 10,
+                                8 << 10,
+                                3,
+                                4,
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(6),
+                                7,
+                                Duration.ofSeconds(8),
+                                Duration.ofSeconds(9)),
                         new GatewayConfig.Management("::1", 2),
                         new GatewayConfig.Catalog(Path.of("/srv/tables")),
                         new GatewayConfig.Log(directory.resolveSibling("log"), 1L << 30, 32 * MIB, 0),
                         new GatewayConfig.Commit(Duration.ofMillis(500), MIB),
-                        new GatewayConfig.Limits(64L * MIB, 32L * MIB, 8 * MIB),
+                        new GatewayConfig.Limits(64L * MIB, 32L * MIB, 8 * MIB, 10, 11),
                         new GatewayConfig.Auth(
                                 new GatewayConfig.Issuer(directory.resolve("keys/k.jwk"), "gate", Duration.ofDays(7)),
                                 Duration.ZERO,
@@ -134,8 +162,8 @@ class GatewayConfigTest {
                 "http: { port: } | 'http.port' has no value: give one, or remove the key for the default of 8080.",
                 "http: { host: ' ' } | 'http.host' is ' ', which is blank.",
                 "http: { port: { a: 1 } } | 'http.port.a' is not a known key: did you mean 'http.port'?",
-                "http: 8080 | 'http' is a section, not a value: its keys are host, port, max-body, max-header.",
-                "http: [ 1 ] | 'http.0' is not a known key: known there are host, port, max-body, max-header.",
+                "management: 8080 | 'management' is a section, not a value: its keys are host, port.",
+                "management: [ 1 ] | 'management.0' is not a known key: did you mean 'management.host'?",
                 "catalog: { kind: unity } | 'catalog.kind' is 'unity', which is not one of: directory.",
                 "log: { max-bytes: 9999999TiB } | 'log.max-bytes' is '9999999TiB', which is too large.",
                 "commit: { interval: 9ms } | 'commit.interval' is '9ms', which is not from 10ms to 1h.",

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,6 +39,8 @@ final class Edge {
     static final int MAX_REQUEST_LINE_BYTES = 4 << 10;
     static final int MAX_CONNECTIONS = 20;
     static final int MAX_STREAMS = 50;
+    static final int MAX_RECORDS = 10_000;
+    static final int MAX_NESTING = 10;
     static final long LINGER_BYTES = 2 << 20;
     static final Duration WITHIN = Duration.ofSeconds(10);
     static final String INSERT = "/zerobus/v1/tables/main.fleet.telemetry/insert";
@@ -61,6 +64,7 @@ final class Edge {
     final TestCatalog catalog = new TestCatalog();
     final ByteBudget inFlight = new ByteBudget(IN_FLIGHT_BYTES);
     final Counts counts = new Counts();
+    private final AtomicLong aheadNanos = new AtomicLong();
     volatile InstantSource clock = InstantSource.system();
     final IngestServer server;
     final int port;
@@ -77,6 +81,7 @@ final class Edge {
         final AtomicInteger refused = new AtomicInteger();
         final AtomicInteger acked = new AtomicInteger();
         final AtomicInteger unanswered = new AtomicInteger();
+        final AtomicInteger refusedConnections = new AtomicInteger();
 
         @Override
         public void answered(int status) {
@@ -91,6 +96,11 @@ final class Edge {
         @Override
         public void acked(long nanos, int bodyBytes) {
             acked.incrementAndGet();
+        }
+
+        @Override
+        public void connectionRefused() {
+            refusedConnections.incrementAndGet();
         }
 
         @Override
@@ -151,11 +161,30 @@ final class Edge {
                         schemas,
                         streams,
                         inFlight,
-                        DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2),
+                        DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2, MAX_NESTING, MAX_RECORDS),
                         counts,
                         AccessLog.NONE,
                         () -> clock.instant(),
-                        System::nanoTime));
+                        () -> System.nanoTime() + aheadNanos.get()));
+    }
+
+    /** Lets time pass for all that the server bounds. */
+    void advance(Duration time) {
+        aheadNanos.addAndGet(time.toNanos());
+    }
+
+    /**
+     * Waits until all that clients sent so far was read: one more connection per event loop is answered, and then once
+     * more, which is in a later turn of the loop.
+     */
+    void settle() throws IOException {
+        try (RawClient one = client();
+                RawClient other = client()) {
+            for (int i = 0; i < 2; i++) {
+                one.send(insert("[]")).answer();
+                other.send(insert("[]")).answer();
+            }
+        }
     }
 
     RawClient client() throws IOException {

@@ -39,6 +39,16 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    RawClient send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
+    }
+
+    /** The next bytes, as many as there are to come of these. */
+    byte[] read(int length) throws IOException {
+        return in.readNBytes(length);
+    }
+
     /** The next answer, an interim one too. */
     Answer answer() throws IOException {
         Answer head = head();
