@@ -75,7 +75,8 @@ class AbuseTest {
             System.out.println("Before " + before + ", after " + after);
             assertTrue(after.handles <= before.handles + HANDLES_SPREAD, before + " became " + after);
             assertTrue(after.heapBytes <= before.heapBytes + HEAP_SPREAD_BYTES, before + " became " + after);
-            assertTrue(after.residentBytes <= before.residentBytes + RESIDENT_SPREAD_BYTES, before + " became " + after);
+            assertTrue(
+                    after.residentBytes <= before.residentBytes + RESIDENT_SPREAD_BYTES, before + " became " + after);
             assertEquals(0, program.terminate());
             assertEquals(acked, Set.copyOf(new DeltaFiles(program.tableDirectory(TABLE)).values("id")));
             String log = Files.readString(program.log());
@@ -96,7 +97,8 @@ class AbuseTest {
                     String id = "good-" + number + "-" + i;
                     assertEquals(
                             200,
-                            program.post(TABLE, token, "{\"id\":\"" + id + "\"}").statusCode());
+                            program.post(TABLE, token, "{\"id\":\"" + id + "\"}")
+                                    .statusCode());
                     acked.add(id);
                 }
             }
@@ -147,7 +149,7 @@ class AbuseTest {
                         "GET /" + "x".repeat(10_000),
                         "\u0016\u0003\u0001\u0000\u00ff".repeat(1_000),
                         preface,
-                        preface + "\0\0\0\4\0\0\0\0\0" + "\0\u0040\0\1\0\0\0\0\1" + "x".repeat(10_000),
+                        preface + "\0\0\0\4\0\0\0\0\0" + "\0@\0\1\0\0\0\0\1" + "x".repeat(10_000),
                         preface + "\0\0\0\4\0\0\0\0\0" + "\0\0\u0008\6\0\0\0\0\0pingping".repeat(2_000),
                         preface + "garbage".repeat(1_000))
                 .map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
@@ -159,8 +161,7 @@ class AbuseTest {
         static Usage of(HeadgateProgram program) throws Exception {
             long pid = program.gateway().pid();
             jcmd(pid, "GC.run");
-            return new Usage(
-                    handles(pid), first("used (\\d+)K", jcmd(pid, "GC.heap_info")) << 10, resident(pid));
+            return new Usage(handles(pid), first("used (\\d+)K", jcmd(pid, "GC.heap_info")) << 10, resident(pid));
         }
 
         private static long handles(long pid) throws IOException {
