@@ -32,7 +32,7 @@ class VerifyTest {
     private static final String BUSY = """
             log: { segment-bytes: 64KiB, max-bytes: 4MiB }
             limits: { max-entry-bytes: 16KiB, table-unflushed-bytes: 2MiB }
-            commit: { interval: 50ms, file-target: 1MiB }
+            commit: { interval: 100ms, file-target: 1MiB }
             """;
 
     private static final String BODY = "[{\"text\":\"" + "x".repeat(500) + "\"},{\"text\":\"y\"}]";
@@ -48,7 +48,7 @@ class VerifyTest {
         try (HeadgateProgram program = new HeadgateProgram(directory, Jdks.current(), BUSY)) {
             List<Future<Integer>> sent = start(program, devices);
             long compared = 0;
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < 12; round++) {
                 VerifyResult result = verify(program, round % 4 == 0);
                 assertEquals(Verdict.FINE, result.verdict(), result::toString);
                 compared += result.tables().stream()
