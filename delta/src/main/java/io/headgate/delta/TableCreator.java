@@ -6,6 +6,7 @@ import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.types.BasePrimitiveType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
+import io.headgate.delta.kernel.CreationCommitter;
 import io.headgate.model.TableName;
 import io.headgate.schema.Column;
 import io.headgate.schema.TableSchema;
@@ -57,6 +58,7 @@ public final class TableCreator {
             return TableManager.buildCreateTableTransaction(location.toString(), schema(columns), "headgate")
                     .withTableProperties(PROPERTIES)
                     .withMaxRetries(0)
+                    .withCommitter(new CreationCommitter())
                     .build(engine);
         } catch (TableAlreadyExistsException e) {
             throw exists(name, location);

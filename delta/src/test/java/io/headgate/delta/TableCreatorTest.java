@@ -44,9 +44,9 @@ class TableCreatorTest {
 
         assertEquals(columns, created.columns());
         assertEquals(created, new DirectoryCatalog(root).load(NAME).orElseThrow());
-        assertEquals(
-                "100",
-                metadata().get("configuration").get("delta.checkpointInterval").asText());
+        JsonNode properties = metadata().get("configuration");
+        assertEquals("100", properties.get("delta.checkpointInterval").asText());
+        assertEquals("WriteSerializable", properties.get("delta.isolationLevel").asText());
     }
 
     @Test

@@ -8,11 +8,7 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.internal.actions.CommitInfo;
 import io.delta.kernel.internal.actions.SingleAction;
-import io.delta.kernel.internal.files.ParsedPublishedDeltaData;
-import io.delta.kernel.internal.util.FileNames;
 import io.delta.kernel.utils.CloseableIterator;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.util.Optional;
 
 /**
@@ -24,23 +20,12 @@ public final class BlindAppendCommitter implements Committer {
     @Override
     public CommitResponse commit(Engine engine, CloseableIterator<Row> actions, CommitMetadata commit)
             throws CommitFailedException {
-        String file = FileNames.deltaFile(commit.getDeltaLogDirPath(), commit.getVersion());
         Row commitInfo = SingleAction.createCommitInfoSingleAction(
                 blind(commit.getCommitInfo()).toRow());
-        try {
-            engine.getJsonHandler()
-                    .writeJsonFileAtomically(
-                            file,
-                            actions.map(
-                                    action -> action.isNullAt(SingleAction.COMMIT_INFO_ORDINAL) ? action : commitInfo),
-                            false);
-            return new CommitResponse(ParsedPublishedDeltaData.forFileStatus(
-                    engine.getFileSystemClient().getFileStatus(file)));
-        } catch (FileAlreadyExistsException e) {
-            throw new CommitFailedException(true, true, "Somebody else made version " + commit.getVersion(), e);
-        } catch (IOException e) {
-            throw new CommitFailedException(true, false, "Cannot write " + file + ": " + e.getMessage(), e);
-        }
+        return Publication.publish(
+                engine,
+                actions.map(action -> action.isNullAt(SingleAction.COMMIT_INFO_ORDINAL) ? action : commitInfo),
+                commit);
     }
 
     private static CommitInfo blind(CommitInfo info) {
