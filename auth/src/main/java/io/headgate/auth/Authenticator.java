@@ -26,6 +26,8 @@ public final class Authenticator {
     private final Cache<TokenDigest, TokenVerifier.Verified> accepted;
     private final Cache<TokenDigest, Refused> refused;
     private final LongAdder verifications = new LongAdder();
+    private final LongAdder acceptances = new LongAdder();
+    private final LongAdder refusals = new LongAdder();
 
     /** A bad token, and the keys by which it was. */
     private record Refused(Refusal refusal, IssuerKeys keys) {}
@@ -78,6 +80,17 @@ public final class Authenticator {
      * @throws RefusedException UNAUTHENTICATED, saying what is wrong with it
      */
     public Principal authenticate(@Nullable String authorizationHeader) {
+        try {
+            Principal principal = check(authorizationHeader);
+            acceptances.increment();
+            return principal;
+        } catch (RefusedException e) {
+            refusals.increment();
+            throw e;
+        }
+    }
+
+    private Principal check(@Nullable String authorizationHeader) {
         String token = tokenOf(authorizationHeader);
         TokenDigest digest = TokenDigest.of(token);
         TokenVerifier.Verified known = accepted.getIfPresent(digest);
@@ -105,6 +118,16 @@ public final class Authenticator {
             refused.put(digest, new Refused(e.refusal(), keys));
             throw e;
         }
+    }
+
+    /** How many callers were let in. */
+    public long acceptances() {
+        return acceptances.sum();
+    }
+
+    /** How many callers were not let in, those without credentials included. */
+    public long refusals() {
+        return refusals.sum();
     }
 
     /** How many tokens were verified in full because neither memory knew them. */

@@ -11,10 +11,11 @@ public interface StreamMetrics {
      * A range of a table is durable in the table.
      *
      * @param rows rows in it
+     * @param bytes of its data file
      * @param nanos from the start of the attempt to the durable commit
      * @param oldestRowNanos how long the first of its rows had been waiting since its ack; 0 if it was recovered
      */
-    default void committed(TableName table, long rows, long nanos, long oldestRowNanos) {}
+    default void committed(TableName table, long rows, long bytes, long nanos, long oldestRowNanos) {}
 
     /** An attempt at a table failed and will be repeated. */
     default void commitFailed(TableName table) {}

@@ -2,8 +2,10 @@ package io.headgate.batching;
 
 import io.headgate.batching.TableWriter.DataFile;
 import io.headgate.batching.TableWriter.TableSnapshot;
+import io.headgate.model.Outage;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -47,6 +49,8 @@ final class TableCommitter implements CommitScheduler.Task {
     private final StreamMetrics metrics;
     private final LongSupplier nanoTime;
     private final RetryDelay retry;
+    private final Outage commits;
+    private final Outage removals;
     private final Consumer<String> fence;
     private final Runnable settled;
     private final CompletableFuture<TableStream> firstLook = new CompletableFuture<>();
@@ -82,6 +86,8 @@ final class TableCommitter implements CommitScheduler.Task {
         this.metrics = metrics;
         this.nanoTime = nanoTime;
         this.retry = retry;
+        this.commits = new Outage(nanoTime);
+        this.removals = new Outage(nanoTime);
         this.fence = fence;
         this.settled = settled;
     }
@@ -109,6 +115,7 @@ final class TableCommitter implements CommitScheduler.Task {
             problem = "";
             retry.reset();
             stream.resume();
+            healed();
             return stream.pending().delayNanos(intervalNanos(), settings.fileTargetBytes());
         } catch (FencedException e) {
             failed(e);
@@ -130,10 +137,26 @@ final class TableCommitter implements CommitScheduler.Task {
         base = null;
         problem = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         metrics.commitFailed(table.name());
-        if (cause instanceof IOException || cause instanceof TableChangedException) {
-            LOG.warn("Table {}: commit failed, rows stay in the log: {}", table.name(), problem);
-        } else {
-            LOG.warn("Table {}: commit failed, rows stay in the log", table.name(), cause);
+        long failures = commits.failed();
+        if (failures == 0 || cause instanceof FencedException) {
+            return; // told of not long ago, or by whoever ends the whole process' commits
+        }
+        boolean known = cause instanceof IOException || cause instanceof TableChangedException;
+        LOG.atWarn()
+                .addKeyValue("table", table.name())
+                .addKeyValue("failures", failures)
+                .setCause(known ? null : cause)
+                .log("Commit failed, rows stay in the log: {}", problem);
+    }
+
+    private void healed() {
+        Duration age = commits.age();
+        long failures = commits.healed();
+        if (failures > 0) {
+            LOG.atInfo()
+                    .addKeyValue("table", table.name())
+                    .addKeyValue("failures", failures)
+                    .log("Commits work again after {} s", age.toSeconds());
         }
     }
 
@@ -253,7 +276,11 @@ final class TableCommitter implements CommitScheduler.Task {
         commit = null;
         long oldestRowNanos = stream.pending().settle();
         metrics.committed(
-                table.name(), done.triedFile.rowCount(), nanoTime.getAsLong() - done.startedNanos, oldestRowNanos);
+                table.name(),
+                done.triedFile.rowCount(),
+                done.triedFile.sizeBytes(),
+                nanoTime.getAsLong() - done.startedNanos,
+                oldestRowNanos);
         settled.run();
         if (done.attempts > 1 && leftoversFrom < 0) {
             leftoversFrom = done.range.to(); // nobody's but our own
@@ -270,11 +297,21 @@ final class TableCommitter implements CommitScheduler.Task {
         try {
             int removed = writer.removeLeftovers(table, current, leftoversFrom);
             leftoversFrom = -1;
+            removals.healed();
             if (removed > 0) {
-                LOG.info("Table {}: removed {} data files that no commit names", table.name(), removed);
+                LOG.atInfo()
+                        .addKeyValue("table", table.name())
+                        .log("Removed {} data files that no commit names", removed);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Table {}: left-over data files stay until the next commit", table.name(), e);
+            long failures = removals.failed();
+            if (failures > 0) {
+                LOG.atWarn()
+                        .addKeyValue("table", table.name())
+                        .addKeyValue("failures", failures)
+                        .setCause(e)
+                        .log("Left-over data files stay until the next commit");
+            }
         }
     }
 

@@ -279,7 +279,8 @@ public final class DeltaTableWriter implements TableWriter {
         String appId = "headgate/" + logId + "/" + table.id();
         return new TableState(
                 appId,
-                new TableUpkeep(location(table), appId, loader, clock, upkeepExecutor, upkeepFailures),
+                new TableUpkeep(
+                        location(table), appId, loader, clock, upkeepExecutor, System::nanoTime, upkeepFailures),
                 new LooseFiles(),
                 new AtomicBoolean());
     }

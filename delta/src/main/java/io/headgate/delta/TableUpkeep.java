@@ -5,6 +5,7 @@ import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.hook.PostCommitHook.PostCommitHookType;
 import io.headgate.delta.kernel.TableLayout;
+import io.headgate.model.Outage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ final class TableUpkeep {
     private final InstantSource clock;
     private final Executor executor;
     private final AtomicLong failures;
+    private final Outage outage;
 
     private final Deque<Step> steps = new ArrayDeque<>();
     private boolean running;
@@ -60,6 +63,7 @@ final class TableUpkeep {
 
     /**
      * @param appId what our transactions on the table are called
+     * @param nanoTime as {@link System#nanoTime()}
      * @param failures counts the steps that failed or were given up
      */
     TableUpkeep(
@@ -68,7 +72,9 @@ final class TableUpkeep {
             TableLoader loader,
             InstantSource clock,
             Executor executor,
+            LongSupplier nanoTime,
             AtomicLong failures) {
+        this.outage = new Outage(nanoTime);
         this.location = location;
         this.appId = appId;
         this.loader = loader;
@@ -136,9 +142,16 @@ final class TableUpkeep {
         for (Step step = next(); step != null; step = next()) {
             try {
                 step.run();
+                outage.healed();
             } catch (IOException | UnsupportedTableException | RuntimeException | Error e) {
                 failures.incrementAndGet();
-                LOG.warn("Upkeep of the table at {} failed; the next commit makes up for it", location, e);
+                long untold = outage.failed();
+                if (untold > 0) {
+                    LOG.atWarn()
+                            .addKeyValue("failures", untold)
+                            .setCause(e)
+                            .log("Upkeep of the table at {} failed; the next commit makes up for it", location);
+                }
             }
         }
     }

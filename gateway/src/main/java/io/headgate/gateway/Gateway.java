@@ -14,7 +14,6 @@ import io.headgate.gateway.http.HttpSettings;
 import io.headgate.gateway.http.IngestServer;
 import io.headgate.gateway.http.IngestServices;
 import io.headgate.gateway.http.ManagementServer;
-import io.headgate.gateway.logging.AccessMode;
 import io.headgate.gateway.logging.LogOutput;
 import io.headgate.gateway.metrics.GatewayMetrics;
 import io.headgate.schema.DecodeLimits;
@@ -81,7 +80,7 @@ public final class Gateway {
         InstantSource clock = InstantSource.system();
         threads = undo.onFailure(new Threads(), Threads::close);
         CompletableFuture<Void> warm = CompletableFuture.runAsync(WarmUp::run, threads.catalog());
-        GatewayMetrics metrics = undo.onFailure(new GatewayMetrics(), GatewayMetrics::close);
+        GatewayMetrics metrics = undo.onFailure(new GatewayMetrics(System::nanoTime), GatewayMetrics::close);
         Issuer issuer = Issuer.openOrCreate(
                 config.auth().issuer().keyFile(), config.auth().issuer().audience(), clock);
         threads.watch(new IssuerWatch(issuer), KEYS_WATCHED_MILLIS);
@@ -112,7 +111,8 @@ public final class Gateway {
                 new DirectoryCatalog(config.catalog().path()),
                 threads.catalog(),
                 System::nanoTime,
-                SchemaCache.Limits.DEFAULT);
+                SchemaCache.Limits.DEFAULT,
+                metrics.schemas());
         DecodeLimits decodeLimits = Limits.decoding(config);
         HttpSettings http = Limits.http(config);
         ingest = undo.onFailure(
@@ -131,7 +131,7 @@ public final class Gateway {
                                 inFlight,
                                 decodeLimits,
                                 metrics.http(),
-                                LogOutput.process().accessLog(AccessMode.REFUSED),
+                                LogOutput.process().accessLog(config.logging().access()),
                                 clock,
                                 System::nanoTime)),
                 server -> server.close().join());
@@ -141,9 +141,12 @@ public final class Gateway {
                         config.management().host(), config.management().port(), health.checks(), metrics::scrape),
                 server -> server.close().join());
         metrics.watchInFlight(inFlight);
-        metrics.watchLog(log);
+        metrics.watchLog(log, config.log().maxBytes());
         metrics.watchTables(streams);
-        metrics.watchConnections(ingest::connections);
+        metrics.watchConnections(ingest::connections, http.connections().maxConnections());
+        metrics.watchCallers(authenticator);
+        metrics.watchUpkeep(writer::upkeepFailures);
+        metrics.watchOutput(LogOutput.process());
         warm.join();
     }
 

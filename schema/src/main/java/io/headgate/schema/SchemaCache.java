@@ -111,6 +111,7 @@ public final class SchemaCache {
     private final TableCatalog catalog;
     private final Executor executor;
     private final LongSupplier nanoTime;
+    private final SchemaMetrics metrics;
     private final long refreshAfterNanos;
     private final long waitAfterNanos;
     private final long staleMaxNanos;
@@ -119,11 +120,19 @@ public final class SchemaCache {
     private final ConcurrentMap<TableName, CompletableFuture<Answer>> loads = new ConcurrentHashMap<>();
     private volatile @Nullable String trouble;
 
+    /** A cache that tells nobody of its work. */
+    SchemaCache(TableCatalog catalog, Executor executor, LongSupplier nanoTime, Limits limits) {
+        this(catalog, executor, nanoTime, limits, SchemaMetrics.NONE);
+    }
+
     /**
      * @param executor runs the catalog's blocking calls
      * @param nanoTime as {@link System#nanoTime}
+     * @param metrics told of what it does
      */
-    public SchemaCache(TableCatalog catalog, Executor executor, LongSupplier nanoTime, Limits limits) {
+    public SchemaCache(
+            TableCatalog catalog, Executor executor, LongSupplier nanoTime, Limits limits, SchemaMetrics metrics) {
+        this.metrics = metrics;
         this.catalog = catalog;
         this.executor = executor;
         this.nanoTime = nanoTime;
@@ -154,7 +163,11 @@ public final class SchemaCache {
         Known cached = known.getIfPresent(name);
         if (cached == null) {
             Answer absent = missing.getIfPresent(name);
-            return absent != null ? absent.settled() : loaded(name);
+            if (absent == null) {
+                return loaded(name);
+            }
+            metrics.remembered();
+            return absent.settled();
         }
         long unasked = nanoTime.getAsLong() - cached.askedNanos();
         if (unasked >= waitAfterNanos || age(cached) >= staleMaxNanos) {
@@ -163,6 +176,7 @@ public final class SchemaCache {
         if (unasked >= refreshAfterNanos) {
             CompletableFuture<Answer> unused = load(name);
         }
+        metrics.remembered();
         return cached.answer().settled();
     }
 
@@ -221,6 +235,7 @@ public final class SchemaCache {
 
     private Answer said(TableName name, Answer answer) {
         trouble = null;
+        metrics.loaded(name);
         long now = nanoTime.getAsLong();
         known.put(name, new Known(answer, now, now));
         missing.invalidate(name);
@@ -229,6 +244,7 @@ public final class SchemaCache {
 
     private Answer isMissing(TableName name) {
         trouble = null;
+        metrics.loaded(name);
         Answer absent = Answer.refused(Refusal.of(
                 Refusal.Code.NOT_FOUND,
                 "Table \"" + name + "\" cannot be found. Check the name, or create the table: ingest never does."));
@@ -239,6 +255,7 @@ public final class SchemaCache {
 
     /** What was said before holds for a while, and the catalog is left alone for a moment. */
     private Answer cannotTell(TableName name, Throwable cause) {
+        metrics.loadFailed(name, cause);
         trouble = "Table \"" + name + "\": " + cause;
         Known before = known.getIfPresent(name);
         if (before == null || age(before) >= staleMaxNanos) {

@@ -193,6 +193,17 @@ final class HeadgateProgram implements AutoCloseable {
         return launch("serve", "--config", config().toString());
     }
 
+    /** Starts the gateway with its stderr in a file of its own, waits until it is ready, and names that file. */
+    Path startWithStderr() throws IOException {
+        Path stderr = directory.resolve("gateway.err");
+        gateway = command(List.of("serve", "--config", config().toString()))
+                .redirectOutput(log().toFile())
+                .redirectError(stderr.toFile())
+                .start();
+        awaitReady();
+        return stderr;
+    }
+
     /** Starts the gateway in a shell that gives it no more than so many file handles, and waits until it is ready. */
     HeadgateProgram startWithFileHandles(int fileHandles) throws IOException {
         ProcessBuilder builder = command(List.of("serve", "--config", config().toString()));

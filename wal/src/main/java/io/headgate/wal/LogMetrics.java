@@ -1,7 +1,5 @@
 package io.headgate.wal;
 
-import java.io.IOException;
-
 /**
  * What the log tells about itself as it happens; how much it holds is asked with {@link LocalLog#state}. Appends per
  * force = appends / groups. Each method returns quickly and never throws.
@@ -20,11 +18,19 @@ public interface LogMetrics {
     /** An append was refused because there was no room. Any thread. */
     void refused();
 
-    /**
-     * Something off the writer's path failed and will be tried again: a segment could not be prepared, or a trimmed one
-     * not deleted. Preallocator thread.
-     */
-    void retrying(String what, IOException cause);
+    /** What is done off the writer's path. */
+    enum Chore {
+        /** A segment is made ready ahead of need. */
+        PREPARE,
+        /** A trimmed segment is deleted. */
+        DELETE
+    }
+
+    /** A chore cannot be done now; tried again about once a second, and told each time. Preallocator thread. */
+    void retrying(Chore chore, String why);
+
+    /** Nothing is in the way of a chore, any more or still. Preallocator thread. */
+    void unhindered(Chore chore);
 
     /** Takes no notice. */
     static LogMetrics none() {
@@ -36,7 +42,10 @@ public interface LogMetrics {
             public void refused() {}
 
             @Override
-            public void retrying(String what, IOException cause) {}
+            public void retrying(Chore chore, String why) {}
+
+            @Override
+            public void unhindered(Chore chore) {}
         };
     }
 }

@@ -58,7 +58,7 @@ final class Preallocator {
             return Step.WORKED;
         }
         if (intake.readySpares() >= settings.spareSegments()) {
-            problem = Optional.empty();
+            clear();
             return old == null ? Step.IDLE : Step.BLOCKED;
         }
         return prepared() ? Step.WORKED : Step.BLOCKED;
@@ -68,20 +68,24 @@ final class Preallocator {
         try {
             disk.delete(old.fileName);
         } catch (IOException e) {
-            metrics.retrying("Segment " + old.fileName + " is no longer needed and could not be deleted", e);
+            metrics.retrying(
+                    LogMetrics.Chore.DELETE,
+                    "Segment " + old.fileName + " of the log is no longer needed and could not be deleted: " + e);
             return false;
         }
         // Must be durable before the next one goes, or a crash could bring this one back behind a gap. If that fails
         // nothing is known about the directory, so the failure is final, as that of any force.
         disk.forceDirectory();
         segments.deleted();
+        metrics.unhindered(LogMetrics.Chore.DELETE);
         return true;
     }
 
     private boolean prepared() throws IOException {
         try {
-            problem = whyNot();
-            if (problem.isPresent()) {
+            Optional<String> obstacle = whyNot();
+            if (obstacle.isPresent()) {
+                hindered(obstacle.get());
                 return false;
             }
             Spares.Spare spare = spares.prepare(settings.segmentBytes(), cancelled);
@@ -91,6 +95,7 @@ final class Preallocator {
             }
             spares.add(spare);
             intake.spareReady();
+            clear();
             return true;
         } catch (IOException e) {
             failed(e);
@@ -99,14 +104,23 @@ final class Preallocator {
     }
 
     private void failed(IOException cause) {
-        problem = Optional.of("The log could not prepare its next segment: " + cause
+        hindered("The log could not prepare its next segment: " + cause
                 + ". It tries again every second; see to the log's disk.");
-        metrics.retrying("The log's next segment could not be prepared", cause);
         try {
             spares.discardUnfinished();
         } catch (IOException e) {
-            metrics.retrying("A half-prepared segment could not be deleted", e);
+            metrics.retrying(LogMetrics.Chore.PREPARE, "A half-prepared segment could not be deleted: " + e);
         }
+    }
+
+    private void hindered(String why) {
+        problem = Optional.of(why);
+        metrics.retrying(LogMetrics.Chore.PREPARE, why);
+    }
+
+    private void clear() {
+        problem = Optional.empty();
+        metrics.unhindered(LogMetrics.Chore.PREPARE);
     }
 
     private Optional<String> whyNot() throws IOException {

@@ -93,6 +93,8 @@ final class QuickstartCommand implements Callable<Integer> {
                     catalog:     { kind: directory, path: ./tables }
                     log:         { path: ./log }
                     commit:      { interval: 2s }
+                    # A line for each request: here one wants to see them. The default is a line for refused ones.
+                    logging:     { access: all }
                     auth:
                       issuer:    { key-file: ./issuer.jwk }
                       service-principals:

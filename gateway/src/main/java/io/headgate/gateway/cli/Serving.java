@@ -3,6 +3,7 @@ package io.headgate.gateway.cli;
 import io.headgate.gateway.Gateway;
 import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.gateway.logging.LogOutput;
+import io.headgate.gateway.logging.LogbackSetup;
 import io.headgate.wal.LogInUseException;
 import java.io.IOException;
 import java.net.BindException;
@@ -50,6 +51,8 @@ final class Serving {
 
     /** Serves until a signal or a failure ends it. Returns the exit code. */
     static int untilSignalled(GatewayConfig config, Announcement ready) throws Exception {
+        LogOutput.process().format(config.logging().format());
+        LogbackSetup.level(config.logging().level());
         Serving serving = new Serving(config, Gateway::start);
         // Before the start, so that a signal meanwhile has it stop in order too.
         TerminationSignals.handle(serving::end);

@@ -1,13 +1,17 @@
 package io.headgate.gateway.config;
 
 import io.headgate.auth.ServicePrincipal;
+import io.headgate.gateway.logging.AccessMode;
+import io.headgate.gateway.logging.LogFormat;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.slf4j.event.Level;
 
 /**
  * All settings of a gateway. Each section reads itself, with keys, defaults and ranges side by side; every key may be
@@ -24,6 +28,7 @@ public record GatewayConfig(
         Limits limits,
         Auth auth,
         Drain drain,
+        Logging logging,
         Map<TableName, Table> tables) {
 
     /** The file that commands read unless told otherwise, in the working directory. */
@@ -348,6 +353,39 @@ public record GatewayConfig(
     }
 
     /**
+     * What is written to stderr.
+     *
+     * @param format what lines look like
+     * @param level from which level on events are written
+     * @param access which requests have a line
+     */
+    public record Logging(LogFormat format, Level level, AccessMode access) {
+        static Logging from(Settings in) {
+            return new Logging(
+                    LogFormat.valueOf(upper(in.word(
+                            "format",
+                            "auto",
+                            List.of("auto", "text", "json"),
+                            "What lines on stderr look like; auto is text on a terminal and JSON elsewhere."))),
+                    Level.valueOf(upper(in.word(
+                            "level",
+                            "info",
+                            List.of("error", "warn", "info", "debug"),
+                            "From which level on events are written."))),
+                    AccessMode.valueOf(upper(in.word(
+                            "access",
+                            "refused",
+                            List.of("off", "refused", "all"),
+                            "Which requests have a line; refused ones that repeat are counted instead, all is for"
+                                    + " hundreds of requests a second, not for thousands."))));
+        }
+
+        private static String upper(String word) {
+            return word.toUpperCase(Locale.ROOT);
+        }
+    }
+
+    /**
      * One table.
      *
      * @param commitInterval instead of {@link Commit#interval}
@@ -420,8 +458,9 @@ public record GatewayConfig(
                 "limits", "Budgets in bytes, reserved before work is accepted, and bounds on what a body holds."));
         Auth auth = Auth.from(in.section("auth", "Who is let in."));
         Drain drain = Drain.from(in.section("drain", "How a gateway ends."));
+        Logging logging = Logging.from(in.section("logging", "What is written to stderr."));
         Map<TableName, Table> tables = tablesFrom(in, log, commit, limits);
-        return new GatewayConfig(http, management, catalog, log, commit, limits, auth, drain, tables);
+        return new GatewayConfig(http, management, catalog, log, commit, limits, auth, drain, logging, tables);
     }
 
     private static Map<TableName, Table> tablesFrom(Settings in, Log log, Commit commit, Limits limits) {
@@ -452,6 +491,7 @@ public record GatewayConfig(
                 limits,
                 auth,
                 drain,
+                logging,
                 tables);
     }
 

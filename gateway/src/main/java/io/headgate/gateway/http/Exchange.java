@@ -137,7 +137,7 @@ final class Exchange {
             refuse(status, refused.problem().description());
             return;
         }
-        LOG.atError().addKeyValue("request_id", id).setCause(cause).log("A request failed");
+        LOG.atError().addKeyValue("request_id", id).setCause(Fault.of(cause)).log("A request failed");
         refuse(Refusal.of(
                 Refusal.Code.INTERNAL,
                 "The gateway failed to serve this request. Its log says more under request id " + id + "."));

@@ -17,11 +17,14 @@ public interface HttpMetrics {
     default void refused(Refusal.Code code) {}
 
     /** Rows were acknowledged {@code nanos} after the request's head, from a body of {@code bodyBytes}. */
-    default void acked(long nanos, int bodyBytes) {}
+    default void acked(long nanos, int bodyBytes, int rows) {}
 
     /** A connection beyond the limit was not let in. */
     default void connectionRefused() {}
 
     /** The client left before its request was complete. */
     default void unanswered() {}
+
+    /** An event loop came {@code nanos} late to what was due: every request on it waited as long. */
+    default void loopDelayed(long nanos) {}
 }

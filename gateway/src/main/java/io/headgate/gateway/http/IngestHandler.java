@@ -104,6 +104,7 @@ final class IngestHandler implements Operation {
         private final InFlightBytes held = new InFlightBytes(inFlight);
         private final RequestBody body = new RequestBody(held, limits.maxBodyBytes());
         private @Nullable Target target;
+        private int rowCount;
         private Stage stage = Stage.BEFORE_BODY;
         private int bytesInTime;
 
@@ -197,7 +198,8 @@ final class IngestHandler implements Operation {
         }
 
         private void append(DecodedRows rows) {
-            exchange.decoded(rows.rowCount());
+            rowCount = rows.rowCount();
+            exchange.decoded(rowCount);
             if (rows.rowCount() == 0) {
                 finish();
                 exchange.ok(EMPTY_OBJECT);
@@ -210,7 +212,7 @@ final class IngestHandler implements Operation {
         @Override
         public void durable(long position) {
             finish();
-            metrics.acked(exchange.elapsedNanos(), body.length());
+            metrics.acked(exchange.elapsedNanos(), body.length(), rowCount);
             exchange.ok(EMPTY_OBJECT);
         }
 

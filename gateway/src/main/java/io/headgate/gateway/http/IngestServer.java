@@ -30,6 +30,7 @@ public final class IngestServer {
     private static final int CHUNK_BYTES_MAX = 64 << 10;
     private static final CharSequence KEYS_CACHED = HttpHeaders.createOptimized("public, max-age=300");
     private static final long DEADLINE_CHECK_MILLIS = 250;
+    private static final long DELAY_CHECK_MILLIS = 1_000;
 
     // An HTTP/2 client that cancels more often than this is taken for one that makes work and cancels it
     // (CVE-2023-44487).
@@ -155,6 +156,8 @@ public final class IngestServer {
                 bodies.expire();
                 edge.expire();
             });
+            LoopDelay delay = new LoopDelay(DELAY_CHECK_MILLIS, services.nanoTime(), services.metrics()::loopDelayed);
+            vertx.setPeriodic(DELAY_CHECK_MILLIS, timer -> delay.tick());
             Router router = router(bodies, task -> context.runOnContext(event -> task.run()));
             HttpServer server = vertx.createHttpServer(options())
                     .invalidRequestHandler(http -> new Exchange(edge, http).refuseMalformed())

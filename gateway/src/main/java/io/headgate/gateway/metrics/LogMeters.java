@@ -5,26 +5,33 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
-/** The log's work. Requests per force = the sum of {@code headgate_log_group_appends} over its count. */
+/**
+ * The log's work, counted; and what it cannot do, told of. Requests per force = the sum of
+ * {@code headgate_log_group_appends} over its count.
+ */
 final class LogMeters implements LogMetrics {
+    private record ChoreMeters(Counter retries, OutageEvents events) {}
+
     private final DistributionSummary appends;
-    private final Counter writtenBytes;
+    private final DistributionSummary groupBytes;
     private final Timer write;
     private final Timer force;
     private final Counter refused;
-    private final Counter retries;
+    private final ChoreMeters prepare;
+    private final ChoreMeters delete;
 
-    LogMeters(MeterRegistry registry) {
+    LogMeters(MeterRegistry registry, LongSupplier nanoTime) {
         this.appends = DistributionSummary.builder("headgate.log.group.appends")
                 .description("Requests that shared one force")
                 .serviceLevelObjectives(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
                 .register(registry);
-        this.writtenBytes = Counter.builder("headgate.log.written")
-                .description("Bytes written to the log, padding included")
+        this.groupBytes = DistributionSummary.builder("headgate.log.group")
+                .description("Bytes written and forced at once, padding included")
                 .baseUnit("bytes")
+                .serviceLevelObjectives(512, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 16 << 20)
                 .register(registry);
         this.write = Timer.builder("headgate.log.write.latency")
                 .description("One group's write")
@@ -37,15 +44,31 @@ final class LogMeters implements LogMetrics {
         this.refused = Counter.builder("headgate.log.refused")
                 .description("Appends refused because the log had no room")
                 .register(registry);
-        this.retries = Counter.builder("headgate.log.retries")
-                .description("Segments that could not be prepared or deleted, to be tried again")
+        this.prepare = new ChoreMeters(
+                retries(registry, "prepare"), new OutageEvents("The log can prepare segments again", nanoTime));
+        this.delete = new ChoreMeters(
+                retries(registry, "delete"), new OutageEvents("The log can delete segments again", nanoTime));
+    }
+
+    private static Counter retries(MeterRegistry registry, String chore) {
+        return Counter.builder("headgate.log.retries")
+                .description("Attempts to prepare or delete a segment that could not be made, about one a second while"
+                        + " something is in the way")
+                .tag("chore", chore)
                 .register(registry);
+    }
+
+    private ChoreMeters of(Chore chore) {
+        return switch (chore) {
+            case PREPARE -> prepare;
+            case DELETE -> delete;
+        };
     }
 
     @Override
     public void groupForced(int appendCount, int bytes, long writeNanos, long forceNanos) {
         appends.record(appendCount);
-        writtenBytes.increment(bytes);
+        groupBytes.record(bytes);
         write.record(writeNanos, TimeUnit.NANOSECONDS);
         force.record(forceNanos, TimeUnit.NANOSECONDS);
     }
@@ -56,7 +79,13 @@ final class LogMeters implements LogMetrics {
     }
 
     @Override
-    public void retrying(String what, IOException cause) {
-        retries.increment();
+    public void retrying(Chore chore, String why) {
+        of(chore).retries.increment();
+        of(chore).events.failed(why);
+    }
+
+    @Override
+    public void unhindered(Chore chore) {
+        of(chore).events.healed();
     }
 }

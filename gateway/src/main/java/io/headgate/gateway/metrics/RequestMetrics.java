@@ -24,6 +24,8 @@ final class RequestMetrics implements HttpMetrics {
     private final Counter unanswered;
     private final Counter connectionsRefused;
     private final Timer ackLatency;
+    private final Counter rows;
+    private final Timer loopDelay;
 
     RequestMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -41,6 +43,13 @@ final class RequestMetrics implements HttpMetrics {
                 .register(registry);
         this.ackLatency = Timer.builder("headgate.ack.latency")
                 .description("From an insert's head to its 200, rows durable")
+                .serviceLevelObjectives(Buckets.LATENCY)
+                .register(registry);
+        this.rows = Counter.builder("headgate.acked.rows")
+                .description("Rows acknowledged")
+                .register(registry);
+        this.loopDelay = Timer.builder("headgate.event.loop.delay")
+                .description("How late an event loop came to what was due, each measured once a second")
                 .serviceLevelObjectives(Buckets.LATENCY)
                 .register(registry);
     }
@@ -74,9 +83,10 @@ final class RequestMetrics implements HttpMetrics {
     }
 
     @Override
-    public void acked(long nanos, int bodyBytes) {
+    public void acked(long nanos, int bodyBytes, int rowCount) {
         ackLatency.record(nanos, TimeUnit.NANOSECONDS);
         body.increment(bodyBytes);
+        rows.increment(rowCount);
     }
 
     @Override
@@ -87,5 +97,10 @@ final class RequestMetrics implements HttpMetrics {
     @Override
     public void unanswered() {
         unanswered.increment();
+    }
+
+    @Override
+    public void loopDelayed(long nanos) {
+        loopDelay.record(nanos, TimeUnit.NANOSECONDS);
     }
 }

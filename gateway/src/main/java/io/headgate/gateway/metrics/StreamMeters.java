@@ -8,58 +8,71 @@ import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The way from the log into the tables. */
 final class StreamMeters implements StreamMetrics {
-    /** The counters of one label. */
-    private record TableCounters(Counter rows, Counter failures) {}
+    /** The meters of one label. */
+    private record TableMeters(
+            Timer latency, Timer lag, Counter rows, Counter files, Counter fileBytes, Counter failures) {}
 
     private final MeterRegistry registry;
     private final TableLabels labels;
-    private final ConcurrentMap<String, TableCounters> byLabel = new ConcurrentHashMap<>();
-    private final Timer latency;
-    private final Timer lag;
+    private final ConcurrentMap<String, TableMeters> byLabel = new ConcurrentHashMap<>();
 
     StreamMeters(MeterRegistry registry, TableLabels labels) {
         this.registry = registry;
         this.labels = labels;
-        this.latency = Timer.builder("headgate.commit.latency")
-                .description("One commit, from reading the log to durable in the table")
-                .serviceLevelObjectives(Buckets.LAG)
-                .register(registry);
-        this.lag = Timer.builder("headgate.commit.lag")
-                .description("How long a commit's oldest row had waited since its ack")
-                .serviceLevelObjectives(Buckets.LAG)
-                .register(registry);
     }
 
     @Override
-    public void committed(TableName table, long rows, long nanos, long oldestRowNanos) {
-        counters(table).rows.increment((double) rows);
-        latency.record(nanos, TimeUnit.NANOSECONDS);
+    public void committed(TableName table, long rows, long bytes, long nanos, long oldestRowNanos) {
+        TableMeters meters = meters(table);
+        meters.rows.increment((double) rows);
+        meters.files.increment();
+        meters.fileBytes.increment((double) bytes);
+        meters.latency.record(nanos, TimeUnit.NANOSECONDS);
         if (oldestRowNanos > 0) {
-            lag.record(oldestRowNanos, TimeUnit.NANOSECONDS);
+            meters.lag.record(oldestRowNanos, TimeUnit.NANOSECONDS);
         }
     }
 
     @Override
     public void commitFailed(TableName table) {
-        counters(table).failures.increment();
+        meters(table).failures.increment();
     }
 
-    private TableCounters counters(TableName table) {
+    private TableMeters meters(TableName table) {
         return byLabel.computeIfAbsent(labels.of(table), this::register);
     }
 
-    private TableCounters register(String label) {
-        return new TableCounters(
-                Counter.builder("headgate.commit.rows")
-                        .description("Rows committed to tables")
-                        .tag("table", label)
-                        .register(registry),
-                Counter.builder("headgate.commit.failures")
-                        .description("Attempts to commit that failed and were or will be repeated")
-                        .tag("table", label)
-                        .register(registry));
+    private TableMeters register(String label) {
+        return new TableMeters(
+                timer("headgate.commit.latency", label, "One commit, from reading the log to durable in the table"),
+                timer("headgate.commit.lag", label, "How long a commit's oldest row had waited since its ack"),
+                counter("headgate.commit.rows", label, null, "Rows committed to tables"),
+                counter("headgate.commit.files", label, null, "Data files committed to tables"),
+                counter("headgate.commit.file", label, "bytes", "Bytes of data files committed to tables"),
+                counter(
+                        "headgate.commit.failures",
+                        label,
+                        null,
+                        "Attempts to commit that failed and were or will be repeated"));
+    }
+
+    private Timer timer(String name, String label, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .tag("table", label)
+                .serviceLevelObjectives(Buckets.LAG)
+                .register(registry);
+    }
+
+    private Counter counter(String name, String label, @Nullable String unit, String description) {
+        return Counter.builder(name)
+                .description(description)
+                .baseUnit(unit)
+                .tag("table", label)
+                .register(registry);
     }
 }

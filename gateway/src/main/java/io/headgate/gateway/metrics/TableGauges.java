@@ -1,6 +1,7 @@
 package io.headgate.gateway.metrics;
 
 import io.headgate.batching.TableStatus;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -16,13 +17,14 @@ final class TableGauges {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** All tables of one label together. */
-    private record Sum(long rows, long bytes, long oldestNanos, boolean halted) {
+    private record Sum(long rows, long bytes, long oldestNanos, boolean halted, boolean retrying) {
         static Sum of(TableStatus table) {
             return new Sum(
                     table.pendingRows(),
                     table.pendingBytes(),
                     table.oldestPendingNanos(),
-                    table.state() == TableStatus.State.HALTED);
+                    table.state() == TableStatus.State.HALTED,
+                    table.state() != TableStatus.State.OPEN);
         }
 
         Sum plus(Sum other) {
@@ -30,7 +32,8 @@ final class TableGauges {
                     rows + other.rows,
                     bytes + other.bytes,
                     Math.max(oldestNanos, other.oldestNanos),
-                    halted || other.halted);
+                    halted || other.halted,
+                    retrying || other.retrying);
         }
     }
 
@@ -39,6 +42,8 @@ final class TableGauges {
     private final MultiGauge pendingBytes;
     private final MultiGauge oldestSeconds;
     private final MultiGauge halted;
+    private final MultiGauge retrying;
+    private volatile double oldestOfAllSeconds;
     private volatile @Nullable Supplier<List<TableStatus>> tables;
 
     TableGauges(MeterRegistry registry, TableLabels labels) {
@@ -50,6 +55,12 @@ final class TableGauges {
                 gauge(registry, "headgate.pending.oldest", "seconds", "Age of the oldest row not yet committed");
         this.halted =
                 gauge(registry, "headgate.table.halted", null, "1 if the table takes no rows until somebody acts");
+        this.retrying =
+                gauge(registry, "headgate.table.retrying", null, "1 if the last attempt to commit to the table failed");
+        Gauge.builder("headgate.log.oldest.uncommitted", () -> oldestOfAllSeconds)
+                .description("Age of the oldest row of any table not yet committed")
+                .baseUnit("seconds")
+                .register(registry);
     }
 
     private static MultiGauge gauge(MeterRegistry registry, String name, @Nullable String unit, String description) {
@@ -72,6 +83,9 @@ final class TableGauges {
         register(pendingBytes, sums, sum -> sum.bytes);
         register(oldestSeconds, sums, sum -> sum.oldestNanos / NANOS_PER_SECOND);
         register(halted, sums, sum -> sum.halted ? 1 : 0);
+        register(retrying, sums, sum -> sum.retrying ? 1 : 0);
+        oldestOfAllSeconds =
+                sums.values().stream().mapToLong(Sum::oldestNanos).max().orElse(0) / NANOS_PER_SECOND;
     }
 
     private static void register(MultiGauge gauge, Map<String, Sum> sums, ToDoubleFunction<Sum> value) {

@@ -56,6 +56,9 @@ class DeclaredKeysTest {
                 auth.service-principals.<n>.salt | text | required | such as 00112233445566778899aabbccddeeff
                 auth.service-principals.<n>.tables | list | none | such as main.fleet.telemetry
                 drain.timeout | time | 20s | 1s to 1h
+                logging.format | one of | auto | auto, text, json
+                logging.level | one of | info | error, warn, info, debug
+                logging.access | one of | refused | off, refused, all
                 tables.<table>.commit-interval | time | commit.interval | 10ms to 1h
                 tables.<table>.file-target | size | commit.file-target | 64KiB to 4GiB
                 tables.<table>.unflushed-bytes | size | limits.table-unflushed-bytes | 64KiB to 64TiB

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.headgate.auth.SaltedSecret;
 import io.headgate.auth.ServicePrincipal;
 import io.headgate.gateway.config.GatewayConfig.Table;
+import io.headgate.gateway.logging.AccessMode;
+import io.headgate.gateway.logging.LogFormat;
 import io.headgate.model.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
 
 class GatewayConfigTest {
     private static final int MIB = 1 << 20;
@@ -54,6 +57,7 @@ class GatewayConfigTest {
                                 Duration.ofSeconds(30),
                                 List.of()),
                         new GatewayConfig.Drain(Duration.ofSeconds(20)),
+                        new GatewayConfig.Logging(LogFormat.AUTO, Level.INFO, AccessMode.REFUSED),
                         Map.of()),
                 load(""));
     }
@@ -80,6 +84,7 @@ class GatewayConfigTest {
                       salt: "5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A"
                       tables: [ main.fleet.telemetry, Main.Fleet.Alarms ]
                 drain:       { timeout: 1m }
+                logging:     { format: json, level: debug, access: all }
                 tables:
                   main.fleet.telemetry: { commit-interval: 5s, file-target: 4MiB, unflushed-bytes: 32MiB }
                   Main.Fleet.Alarms:
@@ -115,6 +120,7 @@ class GatewayConfigTest {
                                                 TableName.parse("main.fleet.telemetry"),
                                                 TableName.parse("main.fleet.alarms"))))),
                         new GatewayConfig.Drain(Duration.ofMinutes(1)),
+                        new GatewayConfig.Logging(LogFormat.JSON, Level.DEBUG, AccessMode.ALL),
                         Map.of(
                                 TableName.parse("main.fleet.telemetry"),
                                         new Table(Duration.ofSeconds(5), 4 * MIB, 32 * MIB),
@@ -150,7 +156,7 @@ class GatewayConfigTest {
                         + " characters of a-z, 0-9, '_' and '-'.",
                 "4: 'http.prot' is not a known key: did you mean 'http.port'?",
                 "6: 'colour' is not a known key: known there are http, management, catalog, log, commit, limits, auth,"
-                        + " drain, tables.");
+                        + " drain, logging, tables.");
     }
 
     @ParameterizedTest

@@ -16,13 +16,16 @@ import io.headgate.model.Refusal;
 import io.headgate.model.TableName;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SchemaCache;
+import io.headgate.schema.SchemaMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +68,7 @@ final class Edge {
     final ByteBudget inFlight = new ByteBudget(IN_FLIGHT_BYTES);
     final Counts counts = new Counts();
     private final AtomicLong aheadNanos = new AtomicLong();
+    final Queue<Access> accesses = new ConcurrentLinkedQueue<>();
     volatile InstantSource clock = InstantSource.system();
     final IngestServer server;
     final int port;
@@ -94,7 +98,7 @@ final class Edge {
         }
 
         @Override
-        public void acked(long nanos, int bodyBytes) {
+        public void acked(long nanos, int bodyBytes, int rows) {
             acked.incrementAndGet();
         }
 
@@ -106,6 +110,18 @@ final class Edge {
         @Override
         public void unanswered() {
             unanswered.incrementAndGet();
+        }
+    }
+
+    private final class Accesses implements AccessLog {
+        @Override
+        public boolean wants(int status) {
+            return true;
+        }
+
+        @Override
+        public void record(Access access) {
+            accesses.add(access);
         }
     }
 
@@ -145,7 +161,8 @@ final class Edge {
         streams.start();
         authenticator =
                 new Authenticator(issuer, Authenticator.Settings.defaults(), InstantSource.system(), System::nanoTime);
-        schemas = new SchemaCache(catalog, background, System::nanoTime, SchemaCache.Limits.DEFAULT);
+        schemas =
+                new SchemaCache(catalog, background, System::nanoTime, SchemaCache.Limits.DEFAULT, SchemaMetrics.NONE);
         server = newServer(0);
         port = server.start().join();
     }
@@ -163,7 +180,7 @@ final class Edge {
                         inFlight,
                         DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2, MAX_NESTING, MAX_RECORDS),
                         counts,
-                        AccessLog.NONE,
+                        new Accesses(),
                         () -> clock.instant(),
                         () -> System.nanoTime() + aheadNanos.get()));
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GatewayMetricsTest {
-    private final GatewayMetrics metrics = new GatewayMetrics();
+    private final GatewayMetrics metrics = new GatewayMetrics(System::nanoTime);
 
     @AfterEach
     void close() {
@@ -38,13 +38,14 @@ class GatewayMetricsTest {
 
     @Test
     void acksAreTimedInBuckets() {
-        metrics.http().acked(1_500_000, 200);
-        metrics.http().acked(4_000_000, 100);
+        metrics.http().acked(1_500_000, 200, 1);
+        metrics.http().acked(4_000_000, 100, 9);
         assertScraped("headgate_ack_latency_seconds_bucket{le=\"0.001\"} 0");
         assertScraped("headgate_ack_latency_seconds_bucket{le=\"0.002\"} 1");
         assertScraped("headgate_ack_latency_seconds_bucket{le=\"0.005\"} 2");
         assertScraped("headgate_ack_latency_seconds_count 2");
         assertScraped("headgate_http_acked_body_bytes_total 300.0");
+        assertScraped("headgate_acked_rows_total 10.0");
     }
 
     @Test
@@ -54,17 +55,19 @@ class GatewayMetricsTest {
         assertScraped("headgate_log_group_appends_sum 40.0");
         assertScraped("headgate_log_group_appends_count 2");
         assertScraped("headgate_log_force_latency_seconds_sum 4.0E-4");
-        assertScraped("headgate_log_written_bytes_total 12288.0");
+        assertScraped("headgate_log_group_bytes_sum 12288.0");
     }
 
     @Test
     void commitsCountByTable() {
         TableName table = TableName.parse("main.fleet.telemetry");
-        metrics.streams().committed(table, 100, 5_000_000, 2_000_000_000);
+        metrics.streams().committed(table, 100, 4_096, 5_000_000, 2_000_000_000);
         metrics.streams().commitFailed(table);
         assertScraped("headgate_commit_rows_total{table=\"main.fleet.telemetry\"} 100.0");
         assertScraped("headgate_commit_failures_total{table=\"main.fleet.telemetry\"} 1.0");
-        assertScraped("headgate_commit_lag_seconds_sum 2.0");
+        assertScraped("headgate_commit_files_total{table=\"main.fleet.telemetry\"} 1.0");
+        assertScraped("headgate_commit_file_bytes_total{table=\"main.fleet.telemetry\"} 4096.0");
+        assertScraped("headgate_commit_lag_seconds_sum{table=\"main.fleet.telemetry\"} 2.0");
     }
 
     @Test
