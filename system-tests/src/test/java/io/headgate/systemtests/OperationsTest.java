@@ -1,6 +1,7 @@
 package io.headgate.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -289,6 +291,12 @@ class OperationsTest {
                     flood.add(SocketChannel.open(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), program.port())));
                 }
+                long handles;
+                try (Stream<Path> open =
+                        Files.list(Path.of("/proc/" + program.gateway().pid() + "/fd"))) {
+                    handles = open.count();
+                }
+                assertTrue(handles < 400, handles + " file handles are in use");
                 // On the connection from before, and enough for more segments than were prepared.
                 for (int i = 0; i < 12; i++) {
                     int status = program.post(TABLE, token, row).statusCode();
@@ -306,6 +314,8 @@ class OperationsTest {
                     () -> program.post(TABLE, token, row).statusCode() == 200);
             program.awaitRows(TABLE, acked + 1);
             assertEquals(0, program.terminate());
+            String log = Files.readString(program.log());
+            assertFalse(log.contains("Too many open files"), log);
         }
     }
 }
