@@ -66,11 +66,13 @@ class SparkBesideGatewayTest {
                 if (evolvingMerge(table)) {
                     bySpark.add(row("spark", 100, "evolved", null, null));
                 }
+                program.runConfigured("verify").ok();
                 forgetOldCommits(table);
                 LocalSpark.timed("VACUUM", "VACUUM " + LocalSpark.at(table));
                 awaitRows(fleet, table);
             }
             assertEquals(0, program.terminate());
+            program.runConfigured("verify").ok();
             assertEquals(expected(fleet, changedTo, bySpark), rows(table));
             System.out.println("commits between Spark's reading and committing: " + overtaken);
             assertTrue(overtaken > 0, "Spark and the gateway never met");
