@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * themselves is asked of them at each scrape. Any thread.
  */
 public final class GatewayMetrics implements AutoCloseable {
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = emptyRegistry();
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final TableLabels labels = new TableLabels();
     private final TableGauges tables = new TableGauges(registry, labels);
@@ -50,8 +50,6 @@ public final class GatewayMetrics implements AutoCloseable {
     public GatewayMetrics(LongSupplier nanoTime) {
         schemas = new SchemaMeters(registry, nanoTime);
         log = new LogMeters(registry, nanoTime);
-        // Comes and goes with the collector and the JDK, and is about what runs beside the program.
-        registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
         collections.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -63,6 +61,13 @@ public final class GatewayMetrics implements AutoCloseable {
                 .tag("version", version())
                 .tag("java", Runtime.version().toString())
                 .register(registry);
+    }
+
+    private static PrometheusMeterRegistry emptyRegistry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        // Comes and goes with the collector and the JDK, and is about what runs beside the program.
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
+        return registry;
     }
 
     private static String version() {
