@@ -32,6 +32,7 @@ final class LocalSpark {
                 .config("spark.sql.warehouse.dir", target("warehouse"))
                 .config("spark.sql.shuffle.partitions", "2")
                 .config("spark.databricks.delta.snapshotPartitions", "2")
+                .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.datetime.java8API.enabled", "true");
         Matcher setting = Pattern.compile("--conf ([\\w.]+)=([\\w.]+)").matcher(readmeSection("### With Spark"));
