@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Collects what the log still holds while it is being recovered: per table, where its entries lie. One thread. */
-public final class RecoveredEntries implements EntryConsumer {
+public final class RecoveredEntries implements RecoveryConsumer {
     private final Map<TableId, Recovered> tables = new LinkedHashMap<>();
 
     @Override

@@ -76,8 +76,12 @@ public final class SharedStreams {
         timer.execute(scheduler);
     }
 
-    /** One turn of the timer, for tests that keep time by hand. */
-    long tick() {
+    /**
+     * One turn of the timer, for simulations that keep time by hand: hands to the workers whatever is due now.
+     *
+     * @return nanoseconds until something is, {@code Long.MAX_VALUE} if nothing will be
+     */
+    public long tick() {
         return scheduler.tick();
     }
 

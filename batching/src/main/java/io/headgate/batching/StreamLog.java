@@ -3,6 +3,7 @@ package io.headgate.batching;
 import io.headgate.model.StreamRange;
 import io.headgate.model.TableId;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A durable, ordered log of accepted requests that any number of readers follow by position. One log serves all tables.
@@ -26,6 +27,12 @@ public interface StreamLog extends AutoCloseable {
 
     /** Names this log for ever; part of what Delta transactions are keyed by. */
     String id();
+
+    /**
+     * The processes that this log went through, as far back as it remembers, the present one last. Never empty. Any
+     * thread.
+     */
+    List<LogRun> runs();
 
     /** Begins to take appends. Called once, after recovery was delivered. */
     void start(GroupListener listener);
@@ -51,12 +58,35 @@ public interface StreamLog extends AutoCloseable {
      * Delivers the entries of one table within a range, in order. Blocking; any thread but the writer's.
      *
      * @throws IOException if the log cannot be read or is damaged there; entries delivered so far are right
-     * @throws IllegalArgumentException if the range reaches beyond {@link #forcedPosition} or below
-     *     {@link #firstPosition}
+     * @throws IllegalArgumentException if the range reaches beyond {@link #forcedPosition}, or below
+     *     {@link #firstPosition} where nothing of the table is parked
      */
     void read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException;
 
-    /** Lets go of all entries below {@code position}, in its own time. Their rows must be durable elsewhere. Any thread. */
+    /**
+     * Notes that a table has all its rows below {@code position}, so that a later start knows it even if the table no
+     * longer says so, and lets go of what was parked of it below. Written lazily: a crash may lose it, a close does not.
+     * Any thread; cheap.
+     *
+     * @param rows how many rows the table's entries below that position held, since the log began
+     */
+    void committed(LoggedTable table, long position, long rows);
+
+    /**
+     * Copies a table's entries from {@code from} on, as far as the oldest part of the log has any, to a place of their
+     * own, so that they no longer keep that part from being trimmed. Their positions stay, and {@link #read} finds them
+     * there. Blocking; any thread but the writer's.
+     *
+     * @param from the lowest position that the table does not have yet
+     * @return all entries of the table below this position are parked, durably; {@code from} if there is nothing to park
+     * @throws IOException if there is no room for them, or the disk fails; nothing has changed
+     */
+    long park(LoggedTable table, long from) throws IOException;
+
+    /** Bytes that parked entries occupy. Any thread. */
+    long parkedBytes();
+
+    /** Lets go of all entries below {@code position}, in its own time. Their rows must be durable elsewhere, or parked. Any thread. */
     void trim(long position);
 
     /** Bytes that the log occupies on its medium now. Any thread. */

@@ -2,6 +2,7 @@ package io.headgate.batching;
 
 import io.headgate.model.StreamRange;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -25,7 +26,11 @@ public interface TableWriter {
 
     /** A data file that is durable but belongs to no version of the table yet. */
     interface DataFile {
+        /** Rows that it adds to the table; may be 0, then the commit carries the range's end alone. */
         long rowCount();
+
+        /** Rows that the table cannot take any more, and that were put aside instead. */
+        long rejectedRows();
 
         long sizeBytes();
     }
@@ -48,7 +53,7 @@ public interface TableWriter {
      * Writes the rows of a range to a data file and makes it durable.
      *
      * @param attempt distinguishes data files of the same range within one process, from 0
-     * @throws TableChangedException if rows do not fit the table's schema any more
+     * @throws TableChangedException if rows are of a newer schema than {@code target}
      */
     DataFile write(LoggedTable table, TableSnapshot target, StreamRange range, int attempt, EntrySource entries)
             throws TableChangedException, IOException;
@@ -72,6 +77,22 @@ public interface TableWriter {
      * @throws IOException if it cannot be told now
      */
     boolean tookIn(LoggedTable table, TableSnapshot base, TableSnapshot current, DataFile file) throws IOException;
+
+    /**
+     * Whether a version that a commit of ours made is still what the table has there. A tool that checks for a file's
+     * absence and then renames onto it may have replaced it. Cheap.
+     *
+     * @throws IOException if it cannot be told now
+     */
+    boolean isStillThere(LoggedTable table, TableSnapshot version) throws IOException;
+
+    /**
+     * The {@link LogRun#id} of the process that made the commit which {@link TableSnapshot#committedTo} tells of; empty
+     * if the table no longer says, or there was none.
+     *
+     * @throws IOException if it cannot be told now
+     */
+    Optional<String> committedBy(LoggedTable table, TableSnapshot current) throws IOException;
 
     /**
      * Removes data files that no version of the table names or ever will: those that this process wrote and did not

@@ -88,6 +88,24 @@ final class MemoryLog implements StreamLog {
     }
 
     @Override
+    public List<LogRun> runs() {
+        return List.of(new LogRun("memory", 0));
+    }
+
+    @Override
+    public void committed(LoggedTable table, long position, long rows) {}
+
+    @Override
+    public long park(LoggedTable table, long from) {
+        return from;
+    }
+
+    @Override
+    public long parkedBytes() {
+        return 0;
+    }
+
+    @Override
     public void start(GroupListener groupListener) {
         listener = groupListener;
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,11 @@ final class SimulatedTables {
         @Override
         public long rowCount() {
             return rows.size();
+        }
+
+        @Override
+        public long rejectedRows() {
+            return 0;
         }
 
         @Override
@@ -233,6 +239,16 @@ final class SimulatedTables {
                 return true;
             }
             return false;
+        }
+
+        @Override
+        public boolean isStillThere(LoggedTable logged, TableSnapshot version) {
+            return table(logged.id()).version >= ((Snapshot) version).version();
+        }
+
+        @Override
+        public Optional<String> committedBy(LoggedTable logged, TableSnapshot current) {
+            return Optional.empty();
         }
 
         @Override

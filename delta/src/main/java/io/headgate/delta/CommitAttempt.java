@@ -8,13 +8,8 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.utils.CloseableIterable;
 import io.headgate.batching.LoggedTable;
-import io.headgate.delta.kernel.CommitFile;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 
@@ -70,19 +65,9 @@ final class CommitAttempt {
      * version before, too. Checked again afterwards, as this process may have slept for weeks in between.
      */
     private void requireStillThere() throws IOException {
-        CommitFile known = CommitFile.of(base.kernel());
-        Path path = ForcedFileIO.local(known.path());
-        boolean same;
-        try {
-            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
-            same = file.size() == known.sizeBytes()
-                    && file.lastModifiedTime().toMillis() == known.modificationTimeMillis();
-        } catch (NoSuchFileException e) {
-            same = false;
-        }
-        if (!same) {
+        if (!base.isStillThere()) {
             throw new IOException("Version " + base.version() + " of table " + table.name()
-                    + " is gone or another one since it was loaded: " + path);
+                    + " is gone or another one since it was loaded");
         }
     }
 

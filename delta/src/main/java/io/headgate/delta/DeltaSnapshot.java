@@ -2,8 +2,13 @@ package io.headgate.delta;
 
 import io.delta.kernel.Snapshot;
 import io.headgate.batching.TableWriter.TableSnapshot;
+import io.headgate.delta.kernel.CommitFile;
 import io.headgate.delta.kernel.TableLayout;
 import io.headgate.schema.Column;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -24,6 +29,19 @@ record DeltaSnapshot(Snapshot kernel, TableLayout layout, List<Column> columns, 
     @Override
     public boolean sameLayout(TableSnapshot other) {
         return layout.equals(((DeltaSnapshot) other).layout);
+    }
+
+    /** Whether the file of this version is still the one that it was loaded from or written as. */
+    boolean isStillThere() throws IOException {
+        CommitFile known = CommitFile.of(kernel);
+        try {
+            BasicFileAttributes file =
+                    Files.readAttributes(ForcedFileIO.local(known.path()), BasicFileAttributes.class);
+            return file.size() == known.sizeBytes()
+                    && file.lastModifiedTime().toMillis() == known.modificationTimeMillis();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /** Whether the other stands for the same version and says the same of our log, however it came about. */

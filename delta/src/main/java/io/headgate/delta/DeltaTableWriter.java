@@ -266,6 +266,16 @@ public final class DeltaTableWriter implements TableWriter {
     }
 
     @Override
+    public boolean isStillThere(LoggedTable table, TableSnapshot version) throws IOException {
+        return ((DeltaSnapshot) version).isStillThere();
+    }
+
+    @Override
+    public Optional<String> committedBy(LoggedTable table, TableSnapshot current) {
+        return Optional.empty();
+    }
+
+    @Override
     public int removeLeftovers(LoggedTable table, TableSnapshot current, long from) throws IOException {
         return new Leftovers(storage, logId, run)
                 .remove(location(table), from, state(table).loose().takeAll());

@@ -14,6 +14,11 @@ import io.headgate.delta.kernel.TableLayout;
  */
 record WrittenFile(DataFileName name, TableLayout layout, DataFileStatus status, long rowCount) implements DataFile {
     @Override
+    public long rejectedRows() {
+        return 0;
+    }
+
+    @Override
     public long sizeBytes() {
         return status.getSize();
     }

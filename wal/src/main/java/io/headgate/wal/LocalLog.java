@@ -3,6 +3,9 @@ package io.headgate.wal;
 import io.headgate.batching.Append;
 import io.headgate.batching.EntryConsumer;
 import io.headgate.batching.GroupListener;
+import io.headgate.batching.LogRun;
+import io.headgate.batching.LoggedTable;
+import io.headgate.batching.RecoveryConsumer;
 import io.headgate.batching.StreamLog;
 import io.headgate.model.StreamRange;
 import io.headgate.model.TableId;
@@ -41,6 +44,7 @@ public final class LocalLog implements StreamLog {
     private final AtomicBoolean failed = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final String id;
+    private final List<LogRun> runs;
     private final CountDownLatch writerEnded = new CountDownLatch(1);
     private final CountDownLatch preallocatorEnded = new CountDownLatch(1);
     private volatile @Nullable GroupListener listener;
@@ -54,7 +58,7 @@ public final class LocalLog implements StreamLog {
             RandomGenerator random,
             LongSupplier nanoTime,
             boolean threaded,
-            EntryConsumer recovered,
+            RecoveryConsumer recovered,
             Consumer<Throwable> onFatal)
             throws IOException {
         Recovery.Recovered log = Recovery.run(disk, settings, random, recovered);
@@ -66,6 +70,7 @@ public final class LocalLog implements StreamLog {
         this.metrics = metrics;
         this.onFatal = onFatal;
         this.id = active.header().logId().toString();
+        this.runs = List.of(new LogRun(String.format("%016x", random.nextLong()), log.nextPosition()));
         this.segments = log.segments();
         this.spares = log.spares();
         this.intake = new Intake(new RoomPlan(
@@ -103,7 +108,11 @@ public final class LocalLog implements StreamLog {
      * @throws IOException if the disk is full, or fails
      */
     public static LocalLog open(
-            Disk disk, LogSettings settings, LogMetrics metrics, EntryConsumer recovered, Consumer<Throwable> onFatal)
+            Disk disk,
+            LogSettings settings,
+            LogMetrics metrics,
+            RecoveryConsumer recovered,
+            Consumer<Throwable> onFatal)
             throws IOException {
         return open(disk, settings, metrics, new SecureRandom(), System::nanoTime, true, recovered, onFatal);
     }
@@ -121,7 +130,7 @@ public final class LocalLog implements StreamLog {
             LogMetrics metrics,
             RandomGenerator random,
             LongSupplier nanoTime,
-            EntryConsumer recovered,
+            RecoveryConsumer recovered,
             Consumer<Throwable> onFatal)
             throws IOException {
         return open(disk, settings, metrics, random, nanoTime, false, recovered, onFatal);
@@ -134,7 +143,7 @@ public final class LocalLog implements StreamLog {
             RandomGenerator random,
             LongSupplier nanoTime,
             boolean threaded,
-            EntryConsumer recovered,
+            RecoveryConsumer recovered,
             Consumer<Throwable> onFatal)
             throws IOException {
         try {
@@ -160,6 +169,24 @@ public final class LocalLog implements StreamLog {
     @Override
     public String id() {
         return id;
+    }
+
+    @Override
+    public List<LogRun> runs() {
+        return runs;
+    }
+
+    @Override
+    public void committed(LoggedTable table, long position, long rows) {}
+
+    @Override
+    public long park(LoggedTable table, long from) {
+        return from;
+    }
+
+    @Override
+    public long parkedBytes() {
+        return 0;
     }
 
     @Override

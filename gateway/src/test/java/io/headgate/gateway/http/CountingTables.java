@@ -4,6 +4,7 @@ import io.headgate.batching.LoggedTable;
 import io.headgate.batching.TableWriter;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Tables that remember only up to where they were committed. */
@@ -15,7 +16,7 @@ final class CountingTables implements TableWriter {
         }
     }
 
-    private record Rows(long rowCount, long sizeBytes) implements DataFile {}
+    private record Rows(long rowCount, long rejectedRows, long sizeBytes) implements DataFile {}
 
     @Override
     public TableSnapshot load(LoggedTable table) {
@@ -27,7 +28,7 @@ final class CountingTables implements TableWriter {
             throws IOException {
         long[] rows = new long[1];
         entries.forEach(entry -> rows[0] += entry.rowCount());
-        return new Rows(rows[0], rows[0]);
+        return new Rows(rows[0], 0, rows[0]);
     }
 
     @Override
@@ -38,6 +39,16 @@ final class CountingTables implements TableWriter {
     @Override
     public boolean tookIn(LoggedTable table, TableSnapshot base, TableSnapshot current, DataFile file) {
         return false;
+    }
+
+    @Override
+    public boolean isStillThere(LoggedTable table, TableSnapshot version) {
+        return true;
+    }
+
+    @Override
+    public Optional<String> committedBy(LoggedTable table, TableSnapshot current) {
+        return Optional.empty();
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.headgate.batching.Append;
 import io.headgate.batching.EntryConsumer;
 import io.headgate.batching.GroupListener;
 import io.headgate.batching.LogEntry;
+import io.headgate.batching.LogRun;
+import io.headgate.batching.LoggedTable;
 import io.headgate.batching.StreamLog;
 import io.headgate.model.StreamRange;
 import io.headgate.model.TableId;
@@ -46,6 +48,24 @@ final class HeldLog implements StreamLog {
     @Override
     public String id() {
         return "held";
+    }
+
+    @Override
+    public List<LogRun> runs() {
+        return List.of(new LogRun("held", 0));
+    }
+
+    @Override
+    public void committed(LoggedTable table, long position, long rows) {}
+
+    @Override
+    public long park(LoggedTable table, long from) {
+        return from;
+    }
+
+    @Override
+    public long parkedBytes() {
+        return 0;
     }
 
     @Override
