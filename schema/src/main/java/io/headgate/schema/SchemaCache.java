@@ -41,6 +41,8 @@ public final class SchemaCache {
      * The bounds.
      *
      * @param maxTables tables remembered, beyond which the least used are forgotten
+     * @param recheckAfter age from which an answer is looked up again for a caller who doubts it; no table is looked up
+     *     more often for that
      * @param refreshAfter age from which an answer is looked up again, when next used
      * @param waitAfter age from which that look-up is waited for
      * @param staleMax age to which an answer stands in for a catalog that cannot tell
@@ -49,14 +51,19 @@ public final class SchemaCache {
      */
     public record Limits(
             int maxTables,
+            Duration recheckAfter,
             Duration refreshAfter,
             Duration waitAfter,
             Duration staleMax,
             int maxMissing,
             Duration missingFor) {
-        /** 10,000 tables; refreshed after 5 s, waited for after 10 s, stale up to 1 h; 10,000 missing for 500 ms. */
+        /**
+         * 10,000 tables; rechecked after 1 s, refreshed after 5 s, waited for after 10 s, stale up to 1 h; 10,000 missing
+         * for 500 ms.
+         */
         public static final Limits DEFAULT = new Limits(
                 10_000,
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 Duration.ofHours(1),
@@ -65,14 +72,16 @@ public final class SchemaCache {
 
         /** @throws IllegalArgumentException if the ages do not ascend or a count is not positive */
         public Limits {
-            if (refreshAfter.isNegative()
+            if (recheckAfter.isNegative()
+                    || refreshAfter.compareTo(recheckAfter) < 0
                     || waitAfter.compareTo(refreshAfter) < 0
                     || staleMax.compareTo(waitAfter) < 0
                     || missingFor.isNegative()
                     || maxTables < 1
                     || maxMissing < 1) {
-                throw new IllegalArgumentException("Not 0 <= refreshAfter " + refreshAfter + " <= waitAfter "
-                        + waitAfter + " <= staleMax " + staleMax + ", with room for a table and a missing one");
+                throw new IllegalArgumentException("Not 0 <= recheckAfter " + recheckAfter + " <= refreshAfter "
+                        + refreshAfter + " <= waitAfter " + waitAfter + " <= staleMax " + staleMax
+                        + ", with room for a table and a missing one");
             }
         }
     }
@@ -112,6 +121,7 @@ public final class SchemaCache {
     private final Executor executor;
     private final LongSupplier nanoTime;
     private final SchemaMetrics metrics;
+    private final long recheckAfterNanos;
     private final long refreshAfterNanos;
     private final long waitAfterNanos;
     private final long staleMaxNanos;
@@ -136,6 +146,7 @@ public final class SchemaCache {
         this.catalog = catalog;
         this.executor = executor;
         this.nanoTime = nanoTime;
+        this.recheckAfterNanos = limits.recheckAfter().toNanos();
         this.refreshAfterNanos = limits.refreshAfter().toNanos();
         this.waitAfterNanos = limits.waitAfter().toNanos();
         this.staleMaxNanos = limits.staleMax().toNanos();
@@ -178,6 +189,18 @@ public final class SchemaCache {
         }
         metrics.remembered();
         return cached.answer().settled();
+    }
+
+    /**
+     * As {@link #get}, for a caller whom the cached schema does not satisfy: rows have a field that it does not know, and
+     * somebody may have just added the column. If the catalog was last asked {@code recheckAfter} ago or more, it is
+     * asked now, by one load for all who wait; else the cached answer stands. Whether the table changed shows in the
+     * instance. Never blocks; any thread.
+     */
+    public CompletableFuture<TableSchema> recheck(TableName name) {
+        Known cached = known.getIfPresent(name);
+        boolean due = cached != null && nanoTime.getAsLong() - cached.askedNanos() >= recheckAfterNanos;
+        return due ? loaded(name) : get(name);
     }
 
     /** What the catalog failed with when last asked for a table; empty once it answers again. Any thread. */

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class SchemaCacheTest {
     private static final TableName NAME = new TableName("main", "fleet", "telemetry");
+    private static final Duration RECHECK = Duration.ofSeconds(1);
     private static final Duration REFRESH = Duration.ofSeconds(5);
     private static final Duration WAIT = Duration.ofSeconds(10);
     private static final Duration STALE = Duration.ofHours(1);
@@ -51,7 +52,10 @@ class SchemaCacheTest {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private @Nullable Throwable failure;
     private final SchemaCache cache = new SchemaCache(
-            this::lookUp, tasks::add, clock::nanoTime, new SchemaCache.Limits(100, REFRESH, WAIT, STALE, 3, MISSING));
+            this::lookUp,
+            tasks::add,
+            clock::nanoTime,
+            new SchemaCache.Limits(100, RECHECK, REFRESH, WAIT, STALE, 3, MISSING));
 
     private Optional<TableSchema> lookUp(TableName name) throws IOException {
         asked.add(name);
@@ -140,6 +144,52 @@ class SchemaCacheTest {
         assertEquals(1, tasks.size());
         runTasks();
         assertSame(after, cached());
+        assertEquals(2, asked.size());
+    }
+
+    @Test
+    void whoDoubtsAnAnswerGetsANewOneButNotAtAnyRate() {
+        TableSchema before = createAndLoad();
+        TableSchema after = create(NAME, "b");
+        clock.advance(RECHECK.minus(INSTANT));
+        assertSame(before, recheckedAtOnce());
+        assertEquals(0, tasks.size(), "asked not long ago");
+
+        clock.advance(INSTANT);
+        List<CompletableFuture<TableSchema>> doubters = List.of(cache.recheck(NAME), cache.recheck(NAME));
+        assertSame(before, cached(), "others are not kept waiting");
+        assertFalse(doubters.get(0).isDone());
+        assertEquals(1, tasks.size(), "one load for all");
+        runTasks();
+        doubters.forEach(doubter -> assertSame(after, doubter.join()));
+
+        for (int i = 0; i < 1_000; i++) {
+            assertSame(after, recheckedAtOnce());
+        }
+        assertEquals(2, asked.size());
+    }
+
+    @Test
+    void aDoubtThatTheCatalogCannotClearUpLeavesTheAnswerAndTheCatalogAlone() {
+        TableSchema table = createAndLoad();
+        failure = new IOException("disk on fire");
+        clock.advance(RECHECK);
+        CompletableFuture<TableSchema> doubter = cache.recheck(NAME);
+        runTasks();
+        assertSame(table, doubter.join());
+        assertSame(table, recheckedAtOnce());
+        assertEquals(2, asked.size());
+    }
+
+    @Test
+    void aDoubtAboutATableThatIsGoneIsCleared() {
+        createAndLoad();
+        tables.clear();
+        clock.advance(RECHECK);
+        CompletableFuture<TableSchema> doubter = cache.recheck(NAME);
+        runTasks();
+        assertEquals(Refusal.Code.NOT_FOUND, refusal(doubter).code());
+        assertEquals(Refusal.Code.NOT_FOUND, refusal(cache.recheck(NAME)).code());
         assertEquals(2, asked.size());
     }
 
@@ -322,10 +372,19 @@ class SchemaCacheTest {
 
     @Test
     void limitsThatContradictEachOtherAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new SchemaCache.Limits(1, WAIT, REFRESH, STALE, 1, MISSING));
-        assertThrows(IllegalArgumentException.class, () -> new SchemaCache.Limits(1, REFRESH, STALE, WAIT, 1, MISSING));
-        assertThrows(IllegalArgumentException.class, () -> new SchemaCache.Limits(0, REFRESH, WAIT, STALE, 1, MISSING));
-        assertThrows(IllegalArgumentException.class, () -> new SchemaCache.Limits(1, REFRESH, WAIT, STALE, 0, MISSING));
+        refusedLimits(1, INSTANT.negated(), REFRESH, WAIT, STALE, 1);
+        refusedLimits(1, REFRESH.plus(INSTANT), REFRESH, WAIT, STALE, 1);
+        refusedLimits(1, RECHECK, WAIT, REFRESH, STALE, 1);
+        refusedLimits(1, RECHECK, REFRESH, STALE, WAIT, 1);
+        refusedLimits(0, RECHECK, REFRESH, WAIT, STALE, 1);
+        refusedLimits(1, RECHECK, REFRESH, WAIT, STALE, 0);
+    }
+
+    private static void refusedLimits(
+            int maxTables, Duration recheck, Duration refresh, Duration wait, Duration stale, int maxMissing) {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SchemaCache.Limits(maxTables, recheck, refresh, wait, stale, maxMissing, MISSING));
     }
 
     private TableSchema create(TableName name, String column) {
@@ -348,6 +407,12 @@ class SchemaCacheTest {
 
     private TableSchema cached() {
         CompletableFuture<TableSchema> caller = cache.get(NAME);
+        assertTrue(caller.isDone());
+        return caller.join();
+    }
+
+    private TableSchema recheckedAtOnce() {
+        CompletableFuture<TableSchema> caller = cache.recheck(NAME);
         assertTrue(caller.isDone());
         return caller.join();
     }
