@@ -35,7 +35,8 @@ final class Limits {
                 config.log().maxBytes(),
                 config.limits().maxEntryBytes(),
                 GROUP_BYTES,
-                SPARE_SEGMENTS);
+                SPARE_SEGMENTS,
+                LogSettings.defaults().parkedBytes());
     }
 
     static StreamSettings streams(GatewayConfig config) {

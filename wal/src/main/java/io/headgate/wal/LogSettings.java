@@ -10,8 +10,10 @@ package io.headgate.wal;
  *     most a quarter of a segment
  * @param groupBytes most bytes written and forced at once, unless one entry alone is larger; 4 KiB or more
  * @param spareSegments segments prepared ahead of need, 1 to 16
+ * @param parkedBytes most bytes that parked entries take on the disk beside that; 0 if nothing may be parked
  */
-public record LogSettings(int segmentBytes, long maxBytes, int maxEntryBytes, int groupBytes, int spareSegments) {
+public record LogSettings(
+        int segmentBytes, long maxBytes, int maxEntryBytes, int groupBytes, int spareSegments, long parkedBytes) {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
@@ -32,11 +34,14 @@ public record LogSettings(int segmentBytes, long maxBytes, int maxEntryBytes, in
                 maxBytes >= (spareSegments + 2L) * segmentBytes,
                 "log.max-bytes is " + maxBytes + ": it must hold " + (spareSegments + 2)
                         + " segments of log.segment-bytes, " + (spareSegments + 2L) * segmentBytes);
+        check(
+                parkedBytes >= 0 && parkedBytes <= Long.MAX_VALUE - maxBytes,
+                "log.parked-bytes is " + parkedBytes + ": it must be 0, for no parking, or more");
     }
 
-    /** 64 MiB segments, 8 GiB in all, entries to 16 MiB, groups to 1 MiB, two spares. */
+    /** 64 MiB segments, 8 GiB in all and 4 GiB parked, entries to 16 MiB, groups to 1 MiB, two spares. */
     public static LogSettings defaults() {
-        return new LogSettings(64 * MIB, 8L * 1024 * MIB, 16 * MIB, MIB, 2);
+        return new LogSettings(64 * MIB, 8L * 1024 * MIB, 16 * MIB, MIB, 2, 4L * 1024 * MIB);
     }
 
     private static void check(boolean holds, String problem) {

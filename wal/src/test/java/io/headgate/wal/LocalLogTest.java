@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalLogTest {
     private static final int SEGMENT_BYTES = 256 * 1024;
     private static final LogSettings SETTINGS =
-            new LogSettings(SEGMENT_BYTES, 8L * SEGMENT_BYTES, SEGMENT_BYTES / 4, 32 * 1024, 2);
+            new LogSettings(SEGMENT_BYTES, 8L * SEGMENT_BYTES, SEGMENT_BYTES / 4, 32 * 1024, 2, 20L * SEGMENT_BYTES);
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final LoggedSchema SCHEMA = TestAppend.schema(0, 0);
 

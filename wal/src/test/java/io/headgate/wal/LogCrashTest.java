@@ -15,7 +15,13 @@ class LogCrashTest {
     private static final int SEGMENT_BYTES = 16 * 1024;
 
     private static LogSettings settings(int spares, int segmentsMax) {
-        return new LogSettings(SEGMENT_BYTES, (long) segmentsMax * SEGMENT_BYTES, SEGMENT_BYTES / 4, 4096, spares);
+        return new LogSettings(
+                SEGMENT_BYTES,
+                (long) segmentsMax * SEGMENT_BYTES,
+                SEGMENT_BYTES / 4,
+                4096,
+                spares,
+                20L * SEGMENT_BYTES);
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Holds the bytes of a log against the picture in {@link LogFormat}, field by field. */
 class LogFormatTest {
-    private static final LogSettings SETTINGS = new LogSettings(16384, 1_000_000, 4096, 4096, 1);
+    private static final LogSettings SETTINGS = new LogSettings(16384, 1_000_000, 4096, 4096, 1, 1_000_000);
     private static final LoggedSchema SCHEMA = TestAppend.schema(7, 1);
 
     private final SimulatedDisk disk = new SimulatedDisk(new Random(1), 10_000_000);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class LogScanTest {
     private static final int SEGMENT_BYTES = 16 * 1024;
     private static final LogSettings SETTINGS =
-            new LogSettings(SEGMENT_BYTES, 100L * SEGMENT_BYTES, SEGMENT_BYTES / 4, 4096, 1);
+            new LogSettings(SEGMENT_BYTES, 100L * SEGMENT_BYTES, SEGMENT_BYTES / 4, 4096, 1, 20L * SEGMENT_BYTES);
 
     private Random random = new Random();
     private SimulatedDisk disk = new SimulatedDisk(random, 200L * SEGMENT_BYTES);

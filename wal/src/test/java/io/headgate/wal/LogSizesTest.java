@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class LogSizesTest {
     private static final int SEGMENT_BYTES = 16 * 1024;
     private static final LogSettings SETTINGS =
-            new LogSettings(SEGMENT_BYTES, 6L * SEGMENT_BYTES, SEGMENT_BYTES / 4, 4096, 2);
+            new LogSettings(SEGMENT_BYTES, 6L * SEGMENT_BYTES, SEGMENT_BYTES / 4, 4096, 2, 20L * SEGMENT_BYTES);
     private static final LoggedSchema SCHEMA = TestAppend.schema(0, 0);
     // What a segment has for groups, and what the first group of a segment spends beyond its rows entries.
     private static final int ROOM_BYTES = SEGMENT_BYTES - 512;
@@ -95,7 +95,7 @@ class LogSizesTest {
 
     @Test
     void groupsAreFilledToTheirBytesAndALargerEntryGoesAlone() throws IOException {
-        LogSettings settings = new LogSettings(64 * 1024, 640 * 1024, 16 * 1024, 4096, 2);
+        LogSettings settings = new LogSettings(64 * 1024, 640 * 1024, 16 * 1024, 4096, 2, 1_000_000);
         LogRig wide = new LogRig(random, new SimulatedDisk(random, 10_000_000), settings);
         wide.open();
         wide.offer(entry(100));
@@ -220,7 +220,8 @@ class LogSizesTest {
         LogRig wide = new LogRig(
                 random,
                 new SimulatedDisk(random, 10_000_000),
-                new LogSettings(4 * SEGMENT_BYTES, 40L * SEGMENT_BYTES, SEGMENT_BYTES / 4, 4096, 2));
+                new LogSettings(
+                        4 * SEGMENT_BYTES, 40L * SEGMENT_BYTES, SEGMENT_BYTES / 4, 4096, 2, 20L * SEGMENT_BYTES));
         wide.open();
         wide.settle();
         for (int i = 0; i < 14; i++) {

@@ -40,7 +40,7 @@ final class GatewayData implements AutoCloseable {
             List.of(new Column("text", ColumnType.STRING, true), new Column("number", ColumnType.LONG, false));
 
     // Segments of a dozen requests or so.
-    private static final LogSettings LOG = new LogSettings(16 * 1024, 4 * 1024 * 1024, 4096, 4096, 1);
+    private static final LogSettings LOG = new LogSettings(16 * 1024, 4 * 1024 * 1024, 4096, 4096, 1, 4 * 1024 * 1024);
 
     private final Path directory;
     private final LocalLog log;
