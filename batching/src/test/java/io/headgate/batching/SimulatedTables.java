@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Tables in memory with Delta's rules: a commit takes a version number exclusively and carries rows and our transaction
  * version. Each process has its own {@link Writer}; faults are asked for before each step. Not thread-safe.
  */
-final class SimulatedTables {
+public final class SimulatedTables {
     /** Where a step fails. */
-    enum Step {
+    public enum Step {
         LOAD,
         WRITE,
         COMMIT_BEFORE,
@@ -34,12 +34,13 @@ final class SimulatedTables {
 
     /** Decides which steps fail. */
     @FunctionalInterface
-    interface Faults {
+    public interface Faults {
         boolean fails(Step step);
     }
 
     private final Map<TableId, Table> tables = new HashMap<>();
     private final Deque<Runnable> late = new ArrayDeque<>();
+    private int writers;
 
     private static final class Table {
         private int version;
@@ -51,7 +52,7 @@ final class SimulatedTables {
         private final Set<File> onDisk = new HashSet<>();
     }
 
-    record Snapshot(TableId table, int version, int layout, OptionalLong committedTo)
+    public record Snapshot(TableId table, int version, int layout, OptionalLong committedTo)
             implements TableWriter.TableSnapshot {
         @Override
         public boolean sameLayout(TableWriter.TableSnapshot other) {
@@ -59,7 +60,7 @@ final class SimulatedTables {
         }
     }
 
-    record File(int writer, StreamRange range, int attempt, int layout, List<Integer> rows)
+    public record File(int writer, StreamRange range, int attempt, int layout, List<Integer> rows)
             implements TableWriter.DataFile {
         @Override
         public long rowCount() {
@@ -82,77 +83,79 @@ final class SimulatedTables {
     }
 
     /** All rows of a table, in order of commit. */
-    List<Integer> rows(TableId id) {
+    public List<Integer> rows(TableId id) {
         return table(id).rows;
     }
 
-    OptionalLong txn(TableId id) {
+    public OptionalLong txn(TableId id) {
         return table(id).txn;
     }
 
     /** Whether all files that the table names are there. */
-    boolean isWhole(TableId id) {
+    public boolean isWhole(TableId id) {
         return table(id).onDisk.containsAll(table(id).files);
     }
 
     /** Somebody else appends. */
-    void foreignCommit(TableId id) {
+    public void foreignCommit(TableId id) {
         table(id).version++;
     }
 
     /** Somebody else alters the table in a way that old data files do not fit. */
-    void foreignAlter(TableId id) {
+    public void foreignAlter(TableId id) {
         table(id).version++;
         table(id).layout++;
     }
 
     /** Somebody else commits under our log's name. */
-    void foreignTxn(TableId id, long to) {
+    public void foreignTxn(TableId id, long to) {
         table(id).version++;
         table(id).txn = OptionalLong.of(to);
     }
 
     /** The table no longer says what our log committed to it. */
-    void forgetTxn(TableId id) {
+    public void forgetTxn(TableId id) {
         table(id).version++;
         table(id).txn = OptionalLong.empty();
     }
 
-    int layout(TableId id) {
+    public int layout(TableId id) {
         return table(id).layout;
     }
 
-    void gone(TableId id, boolean isGone) {
+    public void gone(TableId id, boolean isGone) {
         table(id).gone = isGone;
     }
 
     /** Commits whose process got no answer arrive now. */
-    void landLate() {
+    public void landLate() {
         while (!late.isEmpty()) {
             late.remove().run();
         }
     }
 
-    Writer writer(Faults faults) {
-        return new Writer(faults);
+    public Writer writer(Faults faults) {
+        return new Writer(writers++, faults);
     }
 
-    final class Writer implements TableWriter {
+    /** One process' way to the tables. */
+    public final class Writer implements TableWriter {
+        private final int number;
         private final Faults faults;
         private final List<File> written = new ArrayList<>();
         private final Set<File> committed = new HashSet<>();
         private @Nullable Long removedFrom;
 
-        private Writer(Faults faults) {
+        private Writer(int number, Faults faults) {
+            this.number = number;
             this.faults = faults;
         }
 
-        List<File> written() {
+        public List<File> written() {
             return written;
         }
 
-        @Nullable
-        Long removedFrom() {
+        public @Nullable Long removedFrom() {
             return removedFrom;
         }
 
@@ -192,7 +195,7 @@ final class SimulatedTables {
             if (!newer.isEmpty()) {
                 throw new TableChangedException("rows of layout " + newer + " in a table of layout " + layout);
             }
-            File file = new File(System.identityHashCode(this), range, attempt, layout, rows);
+            File file = new File(number, range, attempt, layout, rows);
             written.add(file);
             table(logged.id()).onDisk.add(file);
             return file;
@@ -257,8 +260,7 @@ final class SimulatedTables {
             Table table = table(logged.id());
             List<File> leftovers = table.onDisk.stream()
                     .filter(file -> !committed.contains(file))
-                    .filter(file -> file.writer() == System.identityHashCode(this)
-                            || file.range().from() >= from)
+                    .filter(file -> file.writer() == number || file.range().from() >= from)
                     .toList();
             table.onDisk.removeAll(leftovers);
             if (!isWhole(logged.id())) {
