@@ -2,11 +2,8 @@ package io.headgate.auth;
 
 import com.nimbusds.jose.JOSEException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,7 +15,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.text.ParseException;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -84,28 +80,20 @@ final class IssuerKeyFile {
         }
     }
 
-    /** Writes a whole, forced file under another name and links it: nobody ever sees half a key, and nobody's is replaced. */
     private void create() throws IOException {
-        Path directory = directoryOf(file);
-        Path draft = null;
         try {
-            Files.createDirectories(directory);
-            draft = newDraft(directory);
-            writeForced(draft, IssuerKeys.generate());
-            Files.createLink(file, draft);
-            force(directory);
-        } catch (FileAlreadyExistsException somebodyWasFaster) {
-            // Theirs is as good as ours.
+            // If somebody was faster, theirs is as good as ours.
+            SecretFile.create(file, text(IssuerKeys.generate()));
         } catch (IOException e) {
             throw new IOException(
                     "Cannot create the issuer's key file " + file + ": " + e
                             + ". Make its directory writable, or name another with auth.issuer.key-file.",
                     e);
-        } finally {
-            if (draft != null) {
-                Files.deleteIfExists(draft);
-            }
         }
+    }
+
+    private static String text(IssuerKeys keys) {
+        return keys.toJson() + "\n";
     }
 
     /**
@@ -140,14 +128,14 @@ final class IssuerKeyFile {
         if (after == before) {
             return before;
         }
-        Path directory = directoryOf(real);
+        Path directory = SecretFile.directoryOf(real);
         Path draft = null;
         try {
-            draft = newDraft(directory);
+            draft = SecretFile.newDraft(directory);
             copyAccess(real, draft);
-            writeForced(draft, after);
+            SecretFile.writeForced(draft, text(after));
             Files.move(draft, real, StandardCopyOption.ATOMIC_MOVE);
-            force(directory);
+            SecretFile.force(directory);
             return after;
         } catch (FileSystemException e) {
             throw unwritable(e);
@@ -180,29 +168,5 @@ final class IssuerKeyFile {
             view.setGroup(wanted.group());
         }
         view.setPermissions(wanted.permissions());
-    }
-
-    private static Path newDraft(Path directory) throws IOException {
-        return Files.createTempFile(directory, ".issuer", ".tmp"); // 0600, see its Javadoc
-    }
-
-    private static void writeForced(Path draft, IssuerKeys keys) throws IOException {
-        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(keys.toJson() + "\n");
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-    }
-
-    private static Path directoryOf(Path file) {
-        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a key file lies in a directory");
-    }
-
-    private static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

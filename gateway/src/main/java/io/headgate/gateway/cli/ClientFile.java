@@ -5,15 +5,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.ByteArrayOutputStream;
+import io.headgate.auth.SecretFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -50,27 +46,12 @@ record ClientFile(String clientId, String secret) {
 
     /** Writes it to {@code file}, durable on return; if there is one already, that stays and counts. */
     ClientFile writeUnlessThere(Path file) throws IOException {
-        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a directory");
-        Path draft = Files.createTempFile(directory, ".client", ".tmp"); // 0600, see its Javadoc
-        try {
-            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(json());
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.createLink(file, draft);
-        } catch (FileAlreadyExistsException e) {
-            // Of an earlier quickstart.
-        } finally {
-            Files.delete(draft);
-        }
+        SecretFile.create(file, json());
         return read(file).orElse(this);
     }
 
-    private byte[] json() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private String json() throws IOException {
+        StringWriter out = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(out).useDefaultPrettyPrinter()) {
             json.writeStartObject();
             json.writeStringField(CLIENT_ID, clientId);
@@ -78,7 +59,7 @@ record ClientFile(String clientId, String secret) {
             json.writeEndObject();
             json.writeRaw('\n');
         }
-        return out.toByteArray();
+        return out.toString();
     }
 
     /** Never the secret. */
