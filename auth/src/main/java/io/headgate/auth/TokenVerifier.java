@@ -93,7 +93,7 @@ final class TokenVerifier {
                 AuthorizationDetails.writableTables(claims.getClaim(AuthorizationDetails.CLAIM)),
                 claims.getExpirationTime().toInstant());
         requireStarted(claims.getNotBeforeTime());
-        requireUnexpired(principal);
+        requireUnexpired(principal, clock.instant());
         return principal;
     }
 
@@ -110,15 +110,15 @@ final class TokenVerifier {
      *     token's key was dropped
      */
     void requireStillGood(Verified token) {
-        requireUnexpired(token.principal);
-        if (!issuer.keys().verifies(token.keyId, clock.instant())) {
+        Instant now = clock.instant();
+        requireUnexpired(token.principal, now);
+        if (!issuer.keys().verifies(token.keyId, now)) {
             throw AuthErrors.unknownKey().asException();
         }
     }
 
-    private void requireUnexpired(Principal principal) {
-        Instant end = principal.expiresAt().plus(clockSkew);
-        if (!clock.instant().isBefore(end)) {
+    private void requireUnexpired(Principal principal, Instant now) {
+        if (!now.isBefore(principal.expiresAt().plus(clockSkew))) {
             throw AuthErrors.expired(principal.expiresAt()).asException();
         }
     }

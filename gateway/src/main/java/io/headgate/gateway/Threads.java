@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,19 +22,20 @@ final class Threads {
     private final ExecutorService upkeep = pool("headgate-upkeep", 1);
     private final ExecutorService timer = pool("headgate-commit-timer", 1);
 
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "headgate-watch");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService watch =
+            Executors.newSingleThreadScheduledExecutor(named("headgate-watch", 1));
 
     private static ExecutorService pool(String name, int threads) {
+        return Executors.newFixedThreadPool(threads, named(name, threads));
+    }
+
+    private static ThreadFactory named(String name, int threads) {
         AtomicInteger number = new AtomicInteger();
-        return Executors.newFixedThreadPool(threads, task -> {
+        return task -> {
             Thread thread = new Thread(task, threads == 1 ? name : name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
-        });
+        };
     }
 
     /** Commits. */
@@ -56,7 +58,7 @@ final class Threads {
         return timer;
     }
 
-    /** Has {@code task} look at files that others may replace, again and again; what it throws ends that. */
+    /** Has {@code task} look at what others may change, again and again; what it throws ends that. */
     void watch(Runnable task, long everyMillis) {
         ScheduledFuture<?> unused = watch.scheduleWithFixedDelay(task, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     }

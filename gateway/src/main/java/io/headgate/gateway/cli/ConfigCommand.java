@@ -5,6 +5,7 @@ import io.headgate.gateway.config.EffectiveSetting;
 import io.headgate.gateway.config.LoadedConfig;
 import io.headgate.gateway.config.ReferencePage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,7 +66,7 @@ final class ConfigCommand {
             description = "Prints the reference of all keys, in Markdown.",
             mixinStandardHelpOptions = true)
     int reference() throws IOException {
-        console.out().write(ReferencePage.markdown().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        console.out().write(ReferencePage.markdown().getBytes(StandardCharsets.UTF_8));
         return ExitCode.OK;
     }
 }

@@ -1,13 +1,10 @@
 package io.headgate.gateway.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.headgate.gateway.doctor.Doctor;
 import io.headgate.gateway.doctor.Examination;
 import io.headgate.gateway.doctor.Finding;
 import io.headgate.gateway.doctor.Verdict;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -72,15 +69,11 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static String asJson(Examination made) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
-            out.writeStartObject();
+        return JsonLines.line(out -> {
             out.writeStringField("check", made.check());
             out.writeStringField("verdict", made.finding().verdict().toString());
             out.writeStringField("found", made.finding().found());
             out.writeStringField("remedy", made.finding().remedy());
-            out.writeEndObject();
-        }
-        return text.toString();
+        });
     }
 }

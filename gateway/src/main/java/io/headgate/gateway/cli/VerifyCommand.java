@@ -11,6 +11,7 @@ import io.headgate.model.TableName;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -134,7 +135,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static void write(VerifyResult result, JsonGenerator json) throws IOException {
-        json.writeStringField("verdict", result.verdict().name().toLowerCase(java.util.Locale.ROOT));
+        json.writeStringField("verdict", result.verdict().name().toLowerCase(Locale.ROOT));
         if (result.log().isPresent()) {
             json.writeObjectFieldStart("log");
             json.writeStringField("id", result.log().get().id());
@@ -155,7 +156,7 @@ final class VerifyCommand implements Callable<Integer> {
     private static void write(TableVerdict verdict, JsonGenerator json) throws IOException {
         json.writeStringField("table", verdict.name().toString());
         json.writeStringField("id", verdict.id());
-        json.writeStringField("verdict", verdict.verdict().name().toLowerCase(java.util.Locale.ROOT));
+        json.writeStringField("verdict", verdict.verdict().name().toLowerCase(Locale.ROOT));
         if (verdict.commits().isPresent()) {
             TableVerdict.Commits commits = verdict.commits().get();
             json.writeNumberField("commits", commits.count());
@@ -179,7 +180,7 @@ final class VerifyCommand implements Callable<Integer> {
         json.writeArrayFieldStart("findings");
         for (Finding finding : findings) {
             json.writeStartObject();
-            json.writeStringField("verdict", finding.verdict().name().toLowerCase(java.util.Locale.ROOT));
+            json.writeStringField("verdict", finding.verdict().name().toLowerCase(Locale.ROOT));
             json.writeStringField("text", finding.text());
             json.writeEndObject();
         }

@@ -3,6 +3,7 @@ package io.headgate.gateway.doctor;
 import io.headgate.gateway.config.GatewayConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -67,7 +68,7 @@ final class FreeSpaceCheck implements Check {
         for (Path file : files) {
             try {
                 bytes += Files.size(file);
-            } catch (java.nio.file.NoSuchFileException e) {
+            } catch (NoSuchFileException e) {
                 // Trimmed by a running gateway meanwhile.
             }
         }
