@@ -9,6 +9,9 @@ import io.headgate.batching.SharedStreams;
 import io.headgate.delta.DeltaTableWriter;
 import io.headgate.delta.DirectoryCatalog;
 import io.headgate.delta.UnsuitableStorageException;
+import io.headgate.gateway.clock.BuildTime;
+import io.headgate.gateway.clock.ClockGuard;
+import io.headgate.gateway.clock.ClockRule;
 import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.gateway.http.HttpSettings;
 import io.headgate.gateway.http.IngestServer;
@@ -31,6 +34,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -44,6 +48,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long KEYS_WATCHED_MILLIS = 500;
+    private static final long CLOCK_WATCHED_MILLIS = 1_000;
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     private final GatewayConfig config;
@@ -89,10 +94,19 @@ public final class Gateway {
         Path tables = config.catalog().path();
         DirectoryCatalog catalog = new DirectoryCatalog(tables);
         prepare(catalog);
+        ClockGuard clockGuard =
+                new ClockGuard(new ClockRule(BuildTime.read(), config.clock().ignoreEntriesAfter()), clock);
         RecoveredEntries recovered = new RecoveredEntries();
         log = undo.onFailure(
-                LocalLog.open(LocalDisk.at(config.log().path()), Limits.log(config), metrics.log(), recovered, onFatal),
+                LocalLog.open(
+                        LocalDisk.at(config.log().path()),
+                        Limits.log(config),
+                        metrics.log(),
+                        new ReceiveTimes(recovered, clockGuard),
+                        onFatal),
                 LocalLog::close);
+        clockGuard.look();
+        threads.watch(clockGuard::look, CLOCK_WATCHED_MILLIS);
         DeltaTableWriter writer =
                 new DeltaTableWriter(tables, log.id(), UUID.randomUUID(), Limits.parquet(), clock, threads.upkeep());
         streams = new SharedStreams(
@@ -108,11 +122,7 @@ public final class Gateway {
 
         ByteBudget inFlight = new ByteBudget(config.limits().inFlightBytes());
         SchemaCache schemas = new SchemaCache(
-                new DirectoryCatalog(config.catalog().path()),
-                threads.catalog(),
-                System::nanoTime,
-                SchemaCache.Limits.DEFAULT,
-                metrics.schemas());
+                catalog, threads.catalog(), System::nanoTime, SchemaCache.Limits.DEFAULT, metrics.schemas());
         DecodeLimits decodeLimits = Limits.decoding(config);
         HttpSettings http = Limits.http(config);
         ingest = undo.onFailure(
@@ -133,9 +143,10 @@ public final class Gateway {
                                 metrics.http(),
                                 LogOutput.process().accessLog(config.logging().access()),
                                 clock,
+                                clockGuard,
                                 System::nanoTime)),
                 server -> server.close().join());
-        Health health = new Health(log, streams, schemas, () -> stopping);
+        Health health = new Health(log, streams, schemas, clockGuard, () -> stopping);
         management = undo.onFailure(
                 new ManagementServer(
                         config.management().host(), config.management().port(), health.checks(), metrics::scrape),
@@ -145,6 +156,7 @@ public final class Gateway {
         metrics.watchTables(streams);
         metrics.watchConnections(ingest::connections, http.connections().maxConnections());
         metrics.watchCallers(authenticator);
+        metrics.watchClock(clockGuard);
         metrics.watchUpkeep(writer::upkeepFailures);
         metrics.watchOutput(LogOutput.process());
         warm.join();
@@ -189,7 +201,7 @@ public final class Gateway {
     private static int await(CompletableFuture<Integer> started) throws IOException {
         try {
             return started.get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
                 throw cause;
             }

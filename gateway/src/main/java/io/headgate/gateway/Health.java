@@ -2,6 +2,7 @@ package io.headgate.gateway;
 
 import io.headgate.batching.SharedStreams;
 import io.headgate.batching.TableStatus;
+import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.gateway.http.Readiness;
 import io.headgate.gateway.http.ReadinessCheck;
 import io.headgate.schema.SchemaCache;
@@ -17,18 +18,21 @@ final class Health {
     private final LocalLog log;
     private final SharedStreams streams;
     private final SchemaCache schemas;
+    private final ClockGuard clock;
     private final BooleanSupplier stopping;
 
-    Health(LocalLog log, SharedStreams streams, SchemaCache schemas, BooleanSupplier stopping) {
+    Health(LocalLog log, SharedStreams streams, SchemaCache schemas, ClockGuard clock, BooleanSupplier stopping) {
         this.log = log;
         this.streams = streams;
         this.schemas = schemas;
+        this.clock = clock;
         this.stopping = stopping;
     }
 
     List<ReadinessCheck> checks() {
         return List.of(
                 new ReadinessCheck("process", this::process),
+                new ReadinessCheck("clock", this::clock),
                 new ReadinessCheck("log", this::log),
                 new ReadinessCheck("catalog", this::catalog),
                 new ReadinessCheck("commits", this::commits));
@@ -36,6 +40,10 @@ final class Health {
 
     private Readiness process() {
         return stopping.getAsBoolean() ? Readiness.notReady("the gateway is stopping") : Readiness.ready();
+    }
+
+    private Readiness clock() {
+        return clock.problem().map(Readiness::notReady).orElseGet(Readiness::ready);
     }
 
     private Readiness log() {

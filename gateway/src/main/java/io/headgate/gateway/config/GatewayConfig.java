@@ -7,10 +7,12 @@ import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.event.Level;
 
 /**
@@ -27,6 +29,7 @@ public record GatewayConfig(
         Commit commit,
         Limits limits,
         Auth auth,
+        Clock clock,
         Drain drain,
         Logging logging,
         Map<TableName, Table> tables) {
@@ -337,6 +340,20 @@ public record GatewayConfig(
     }
 
     /**
+     * What tells that the machine's clock is not set.
+     *
+     * @param ignoreEntriesAfter entries received later say nothing about the clock, as it was wrong then
+     */
+    public record Clock(Optional<Instant> ignoreEntriesAfter) {
+        static Clock from(Settings in) {
+            return new Clock(in.optionalInstant(
+                    "ignore-entries-after",
+                    "A clock more than a day before the newest entry of the log counts as not set; entries received"
+                            + " after this moment are left out of that, since the clock was wrong then."));
+        }
+    }
+
+    /**
      * How the gateway ends.
      *
      * @param timeout the longest that it takes to answer and commit what it accepted; the log keeps the rest
@@ -457,10 +474,12 @@ public record GatewayConfig(
         Limits limits = Limits.from(in.section(
                 "limits", "Budgets in bytes, reserved before work is accepted, and bounds on what a body holds."));
         Auth auth = Auth.from(in.section("auth", "Who is let in."));
+        Clock clock = Clock.from(in.section(
+                "clock", "When the machine's clock counts as not set; until it is, everything is answered 503."));
         Drain drain = Drain.from(in.section("drain", "How a gateway ends."));
         Logging logging = Logging.from(in.section("logging", "What is written to stderr."));
         Map<TableName, Table> tables = tablesFrom(in, log, commit, limits);
-        return new GatewayConfig(http, management, catalog, log, commit, limits, auth, drain, logging, tables);
+        return new GatewayConfig(http, management, catalog, log, commit, limits, auth, clock, drain, logging, tables);
     }
 
     private static Map<TableName, Table> tablesFrom(Settings in, Log log, Commit commit, Limits limits) {
@@ -490,6 +509,7 @@ public record GatewayConfig(
                 commit,
                 limits,
                 auth,
+                clock,
                 drain,
                 logging,
                 tables);

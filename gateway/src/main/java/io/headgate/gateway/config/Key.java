@@ -24,6 +24,7 @@ record Key(String name, Kind kind, String byDefault, String range, String descri
         INTEGER("whole number"),
         BYTES("size"),
         DURATION("time"),
+        INSTANT("moment"),
         SECRET("secret"),
         LIST("list");
 

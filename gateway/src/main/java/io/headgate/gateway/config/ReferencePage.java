@@ -25,7 +25,7 @@ public final class ReferencePage {
             (`--port`) go before both.
 
             **Sizes** are bytes, or carry a unit: `512KiB`, `10MiB`, `8GiB`, `1TiB`. **Times** carry a unit: `500ms`, `2s`, `5m`,
-            `1h`, `7d`. **Paths** are relative to the configuration file, also in variables.
+            `1h`, `7d`. **Moments** have a date, a time and an offset: `2026-12-31T00:00:00Z`. **Paths** are relative to the configuration file, also in variables.
 
             **Lists** are written as YAML lists, or as words with commas between them. In variables `HEADGATE_LIST=a,b` replaces
             the file's list, `HEADGATE_LIST_0=a` one entry of it; entries are numbered from 0, and one after the last adds one.

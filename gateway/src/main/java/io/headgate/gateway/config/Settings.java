@@ -4,6 +4,9 @@ import io.headgate.model.Excerpt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -181,6 +184,20 @@ final class Settings {
                     "is not from " + range);
             return duration;
         });
+    }
+
+    /** A moment, in UTC or with an offset; may be missing. */
+    Optional<Instant> optionalInstant(String name, String description) {
+        return value(
+                key(name, Key.Kind.INSTANT, Key.NONE, "such as 2026-12-31T00:00:00Z", description), name, "", text -> {
+                    try {
+                        return text.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(OffsetDateTime.parse(text).toInstant());
+                    } catch (DateTimeParseException e) {
+                        throw new IllegalArgumentException("is no moment such as 2026-12-31T00:00:00Z", e);
+                    }
+                });
     }
 
     /** One of a few words. */

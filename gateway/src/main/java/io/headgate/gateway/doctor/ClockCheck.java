@@ -1,32 +1,33 @@
 package io.headgate.gateway.doctor;
 
+import io.headgate.batching.LogEntry;
+import io.headgate.gateway.clock.ClockRule;
+import io.headgate.wal.LocalDisk;
+import io.headgate.wal.LogScan;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Whether the clock can be right: not before this program was built, nor before the newest file of the log. */
+/** Whether the clock can be right, by the gateway's own rule. Reads the whole log. */
 final class ClockCheck implements Check {
     private static final Duration TOLERANCE = Duration.ofMinutes(1);
-    private static final Duration FAR_OFF = Duration.ofDays(1);
     private static final String REMEDY =
-            "Set the clock, and keep it right (chrony, systemd-timesyncd): tokens are refused" + " while it is wrong.";
+            "Set the clock, and keep it right (chrony, systemd-timesyncd): a gateway answers 503 as long as it cannot be"
+                    + " right. If it was wrong when the entry was received, see clock.ignore-entries-after.";
 
     private final InstantSource clock;
-    private final Optional<Instant> built;
+    private final ClockRule rule;
     private final Path log;
 
-    /** @param built when this program was built; empty if it does not know */
-    ClockCheck(InstantSource clock, Optional<Instant> built, Path log) {
+    ClockCheck(InstantSource clock, ClockRule rule, Path log) {
         this.clock = clock;
-        this.built = built;
+        this.rule = rule;
         this.log = log;
     }
 
@@ -38,35 +39,31 @@ final class ClockCheck implements Check {
     @Override
     public Finding examine() throws IOException {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        if (built.isPresent() && now.isBefore(built.get())) {
-            return Finding.fail("it is " + now + " here, before this program was built, " + built.get(), REMEDY);
-        }
         Optional<Instant> newest = newestInLog();
-        Duration behind = newest.map(at -> Duration.between(now, at)).orElse(Duration.ZERO);
-        if (behind.compareTo(TOLERANCE) <= 0) {
-            return Finding.ok(now + (newest.isPresent() ? ", after the newest file of the log" : ""));
+        Optional<String> problem = rule.problem(now, newest);
+        if (problem.isPresent()) {
+            return Finding.fail(problem.get(), REMEDY);
         }
-        String found = "it is " + now + " here, before the newest file of the log, " + newest.get();
-        return behind.compareTo(FAR_OFF) > 0 ? Finding.fail(found, REMEDY) : Finding.warn(found, REMEDY);
+        if (newest.filter(at -> now.plus(TOLERANCE).isBefore(at)).isPresent()) {
+            return Finding.warn(
+                    "it is " + now + " here, before the newest entry of the log was received, " + newest.get(), REMEDY);
+        }
+        return Finding.ok(now + (newest.isPresent() ? ", after the newest entry of the log" : ""));
     }
 
     private Optional<Instant> newestInLog() throws IOException {
-        if (!Files.isDirectory(log)) {
+        AtomicLong newest = new AtomicLong(Long.MIN_VALUE);
+        try {
+            LogScan.run(LocalDisk.existing(log), entry -> {
+                entry.rows()
+                        .map(LogEntry::receiveTimeMillis)
+                        .filter(received -> rule.counts(Instant.ofEpochMilli(received)))
+                        .ifPresent(received -> newest.accumulateAndGet(received, Math::max));
+                return true;
+            });
+        } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        List<Path> files;
-        try (Stream<Path> all = Files.list(log)) {
-            files = all.toList();
-        }
-        Instant newest = null;
-        for (Path file : files) {
-            try {
-                Instant modified = Files.getLastModifiedTime(file).toInstant();
-                newest = newest == null || modified.isAfter(newest) ? modified : newest;
-            } catch (NoSuchFileException e) {
-                // Trimmed by a running gateway meanwhile.
-            }
-        }
-        return Optional.ofNullable(newest);
+        return newest.get() == Long.MIN_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest.get()));
     }
 }

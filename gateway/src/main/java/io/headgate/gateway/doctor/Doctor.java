@@ -1,6 +1,8 @@
 package io.headgate.gateway.doctor;
 
 import io.headgate.gateway.FileHandles;
+import io.headgate.gateway.clock.BuildTime;
+import io.headgate.gateway.clock.ClockRule;
 import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.gateway.config.LoadedConfig;
 import io.vertx.core.transport.Transport;
@@ -30,7 +32,10 @@ public final class Doctor {
                 new TransportCheck(Transport.nativeTransport()),
                 new CompressionCheck(),
                 new FileHandlesCheck(FileHandles.limit(), config.http().maxConnections(), FileHandles.KEPT),
-                new ClockCheck(InstantSource.system(), BuildTime.read(), log.path()),
+                new ClockCheck(
+                        InstantSource.system(),
+                        new ClockRule(BuildTime.read(), config.clock().ignoreEntriesAfter()),
+                        log.path()),
                 new LogStorageCheck(log.path()),
                 new FreeSpaceCheck(log),
                 new ForceLatencyCheck(log.path(), System::nanoTime),

@@ -4,6 +4,7 @@ import io.headgate.auth.Authenticator;
 import io.headgate.auth.Principal;
 import io.headgate.batching.AckHandler;
 import io.headgate.batching.ByteBudget;
+import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.model.Refusal;
 import io.headgate.model.TableName;
 import io.headgate.schema.DecodedRows;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * {@code insertRows}: one request from its head to its answer, in order:
  *
  * <pre>
+ *   clock          it can be right, see {@link IngestServer}                   503
  *   authenticate   the header alone; nothing of the body was read              401
  *   table          which one the path names                                    400
  *   authorize      says nothing about whether the table exists                 403
@@ -53,6 +55,7 @@ final class IngestHandler implements Operation {
     private final Executor decoders;
     private final Executor loop;
     private final InstantSource clock;
+    private final ClockGuard clockGuard;
     private final HttpMetrics metrics;
 
     IngestHandler(
@@ -70,6 +73,7 @@ final class IngestHandler implements Operation {
         this.decoders = decoders;
         this.loop = loop;
         this.clock = services.clock();
+        this.clockGuard = services.clockGuard();
         this.metrics = services.metrics();
     }
 
@@ -206,7 +210,9 @@ final class IngestHandler implements Operation {
                 return;
             }
             Target into = target();
-            into.stream().append(into.logged(), rows.rowCount(), clock.millis(), rows.payload(), loop, this);
+            long received = clock.millis();
+            into.stream().append(into.logged(), rows.rowCount(), received, rows.payload(), loop, this);
+            clockGuard.received(received);
         }
 
         @Override

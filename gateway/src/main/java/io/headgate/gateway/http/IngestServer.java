@@ -102,15 +102,23 @@ public final class IngestServer {
         return Objects.requireNonNull(loops.get(Thread.currentThread()));
     }
 
-    /** One handler for each operation of the contract, for the event loop {@code loop}. */
+    /** One handler for each operation of the contract, for the event loop {@code loop}. All of them need the time. */
     Router router(Deadlines bodies, Executor loop) {
         return new Router()
                 .post(
                         IngestHandler.PATH_PREFIX,
                         IngestHandler.PATH_SUFFIX,
-                        new IngestHandler(services, targets, settings.requests(), bodies, decoders, loop))
-                .post(TokenHandler.PATH, new TokenHandler(services.tokens(), bodies))
-                .get("/.well-known/jwks.json", this::publicKeys);
+                        inTime(new IngestHandler(services, targets, settings.requests(), bodies, decoders, loop)))
+                .post(TokenHandler.PATH, inTime(new TokenHandler(services.tokens(), bodies)))
+                .get("/.well-known/jwks.json", inTime(this::publicKeys));
+    }
+
+    /** Before anything else, as a token that looks too old or too new is no fault of its bearer's then. */
+    private Operation inTime(Operation operation) {
+        return exchange -> {
+            services.clockGuard().check();
+            operation.serve(exchange);
+        };
     }
 
     private void publicKeys(Exchange exchange) {

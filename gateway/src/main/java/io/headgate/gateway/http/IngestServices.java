@@ -4,6 +4,7 @@ import io.headgate.auth.Authenticator;
 import io.headgate.auth.TokenEndpoint;
 import io.headgate.batching.ByteBudget;
 import io.headgate.batching.SharedStreams;
+import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SchemaCache;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param metrics told of every answer
  * @param accessLog told of every request that is over
  * @param clock wall time of receipt
+ * @param clockGuard keeps requests out while that cannot be right
  * @param nanoTime as {@link System#nanoTime()}
  */
 public record IngestServices(
@@ -36,4 +38,5 @@ public record IngestServices(
         HttpMetrics metrics,
         AccessLog accessLog,
         InstantSource clock,
+        ClockGuard clockGuard,
         LongSupplier nanoTime) {}

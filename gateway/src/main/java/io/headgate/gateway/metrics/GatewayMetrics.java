@@ -4,6 +4,7 @@ import io.headgate.auth.Authenticator;
 import io.headgate.batching.ByteBudget;
 import io.headgate.batching.SharedStreams;
 import io.headgate.batching.StreamMetrics;
+import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.gateway.http.HttpMetrics;
 import io.headgate.gateway.logging.LineCounts;
 import io.headgate.gateway.logging.LogOutput;
@@ -142,6 +143,15 @@ public final class GatewayMetrics implements AutoCloseable {
                 "Tokens verified in full, as none of the caches knew them",
                 watched,
                 Authenticator::verifications);
+    }
+
+    /** Shows whether the clock can be right. */
+    public void watchClock(ClockGuard watched) {
+        gauge(
+                "headgate.clock.not.set",
+                null,
+                "1 if the clock cannot be right, so that every request is answered 503",
+                () -> watched.problem().isPresent() ? 1 : 0);
     }
 
     /** Shows the steps of tables' upkeep that failed. */

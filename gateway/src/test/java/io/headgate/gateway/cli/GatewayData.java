@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A gateway's directory, filled by the log and the table writer themselves, step by step. */
-final class GatewayData implements AutoCloseable {
+public final class GatewayData implements AutoCloseable {
     private static final List<Column> COLUMNS =
             List.of(new Column("text", ColumnType.STRING, true), new Column("number", ColumnType.LONG, false));
 
@@ -49,7 +50,7 @@ final class GatewayData implements AutoCloseable {
     private final Map<TableName, Long> firstPositions = new HashMap<>();
 
     /** Opens the log at {@code directory/log}, or begins one. */
-    GatewayData(Path directory) throws IOException {
+    public GatewayData(Path directory) throws IOException {
         this(directory, "log");
     }
 
@@ -83,7 +84,7 @@ final class GatewayData implements AutoCloseable {
         return new DirectoryCatalog(tablesDirectory());
     }
 
-    TableName create(String name) throws IOException {
+    public TableName create(String name) throws IOException {
         TableName table = TableName.parse(name);
         new TableCreator(catalog()).create(table, COLUMNS);
         checkpointSooner(commit(table, 0));
@@ -110,9 +111,14 @@ final class GatewayData implements AutoCloseable {
 
     /** Accepts requests of some rows each. */
     void accept(TableName table, int requests, int rowsEach) {
+        accept(table, requests, rowsEach, Instant.ofEpochMilli(1_700_000_000_000L));
+    }
+
+    /** Accepts them by a clock of the caller's. */
+    public void accept(TableName table, int requests, int rowsEach, Instant received) {
         for (int i = 0; i < requests; i++) {
             firstPositions.putIfAbsent(table, log.forcedPosition());
-            Append append = new Append(schema(table), rowsEach, 1_700_000_000_000L, List.of(), rows(rowsEach)) {};
+            Append append = new Append(schema(table), rowsEach, received.toEpochMilli(), List.of(), rows(rowsEach)) {};
             if (log.offer(append) != StreamLog.Offer.ACCEPTED) {
                 throw new AssertionError("The log has no room");
             }
@@ -164,7 +170,7 @@ final class GatewayData implements AutoCloseable {
         return log.id();
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 

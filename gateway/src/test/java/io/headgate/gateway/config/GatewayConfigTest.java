@@ -13,8 +13,10 @@ import io.headgate.model.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,7 @@ class GatewayConfigTest {
                                         directory.resolve("issuer.jwk"), "headgate", Duration.ofHours(1)),
                                 Duration.ofSeconds(30),
                                 List.of()),
+                        new GatewayConfig.Clock(Optional.empty()),
                         new GatewayConfig.Drain(Duration.ofSeconds(20)),
                         new GatewayConfig.Logging(LogFormat.AUTO, Level.INFO, AccessMode.REFUSED),
                         Map.of()),
@@ -83,6 +86,7 @@ class GatewayConfigTest {
                       secret-sha256: a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5
                       salt: "5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A"
                       tables: [ main.fleet.telemetry, Main.Fleet.Alarms ]
+                clock:       { ignore-entries-after: '2027-01-01T01:00:00+01:00' }
                 drain:       { timeout: 1m }
                 logging:     { format: json, level: debug, access: all }
                 tables:
@@ -119,6 +123,7 @@ class GatewayConfigTest {
                                         Set.of(
                                                 TableName.parse("main.fleet.telemetry"),
                                                 TableName.parse("main.fleet.alarms"))))),
+                        new GatewayConfig.Clock(Optional.of(Instant.parse("2027-01-01T00:00:00Z"))),
                         new GatewayConfig.Drain(Duration.ofMinutes(1)),
                         new GatewayConfig.Logging(LogFormat.JSON, Level.DEBUG, AccessMode.ALL),
                         Map.of(
@@ -145,6 +150,7 @@ class GatewayConfigTest {
                   max-body: 10MB
                   prot: 1
                 commit: { interval: 2 }
+                clock: { ignore-entries-after: tomorrow }
                 colour: red
                 tables:
                   fleet.telemetry: { commit-interval: 5s }
@@ -152,11 +158,12 @@ class GatewayConfigTest {
                 "2: 'http.port' is '70000', which is not from 0 to 65535.",
                 "3: 'http.max-body' is '10MB', which is not a size such as 512KiB, 10MiB or 8GiB.",
                 "5: 'commit.interval' is '2', which is not a time such as 500ms, 2s, 5m, 1h or 7d.",
-                "8: 'tables.fleet.telemetry' is no table's name: one is named catalog.schema.table, each part 1 to 255"
+                "6: 'clock.ignore-entries-after' is 'tomorrow', which is no moment such as 2026-12-31T00:00:00Z.",
+                "9: 'tables.fleet.telemetry' is no table's name: one is named catalog.schema.table, each part 1 to 255"
                         + " characters of a-z, 0-9, '_' and '-'.",
                 "4: 'http.prot' is not a known key: did you mean 'http.port'?",
-                "6: 'colour' is not a known key: known there are http, management, catalog, log, commit, limits, auth,"
-                        + " drain, logging, tables.");
+                "7: 'colour' is not a known key: known there are http, management, catalog, log, commit, limits, auth,"
+                        + " clock, drain, logging, tables.");
     }
 
     @ParameterizedTest

@@ -3,11 +3,12 @@ package io.headgate.gateway.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.headgate.gateway.cli.GatewayData;
+import io.headgate.gateway.clock.ClockRule;
 import io.headgate.model.ManualClock;
+import io.headgate.model.TableName;
 import io.vertx.core.transport.Transport;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -68,33 +69,27 @@ class MachineChecksTest {
         assertEquals(verdict != Verdict.OK, finding.remedy().startsWith("Raise the limit to 1256 "), finding::remedy);
     }
 
-    @Test
-    void theClockIsAfterTheBuildAndTheLog() throws Exception {
-        Files.createFile(directory.resolve("segment"));
-        touch(BUILT.plusSeconds(60));
-        assertEquals(Verdict.OK, clock(BUILT));
-        assertEquals(Verdict.FAIL, clock(BUILT.minusSeconds(1)));
-        touch(BUILT.plusSeconds(61));
-        assertEquals(Verdict.WARN, clock(BUILT));
-        touch(BUILT.plus(Duration.ofDays(1)));
-        assertEquals(Verdict.WARN, clock(BUILT));
-        touch(BUILT.plus(Duration.ofDays(1)).plusSeconds(1));
-        assertEquals(Verdict.FAIL, clock(BUILT));
+    @ParameterizedTest
+    @CsvSource({"PT1M, OK", "PT61S, WARN", "PT24H, WARN", "PT86401S, FAIL"})
+    void theClockIsHeldAgainstTheNewestEntryOfTheLog(Duration behind, Verdict verdict) throws Exception {
+        try (GatewayData data = new GatewayData(directory)) {
+            TableName table = data.create("main.fleet.telemetry");
+            data.accept(table, 1, 1, BUILT.plus(behind));
+            data.accept(table, 1, 1, BUILT);
+            assertEquals(verdict, clock(BUILT, Optional.empty()).verdict());
+            assertEquals(Verdict.OK, clock(BUILT, Optional.of(BUILT)).verdict(), "it is said to have been ahead");
+        }
     }
 
     @Test
     void withoutALogTheClockIsHeldAgainstTheBuildAlone() throws Exception {
-        ClockCheck check = new ClockCheck(new ManualClock(BUILT), Optional.empty(), directory.resolve("none"));
-        assertEquals(Finding.ok("2026-11-22T00:00:00Z"), check.examine());
+        assertEquals(Finding.ok("2026-11-22T00:00:00Z"), clock(BUILT, Optional.empty()));
+        assertEquals(Verdict.FAIL, clock(BUILT.minusMillis(1), Optional.empty()).verdict());
     }
 
-    private void touch(Instant modified) throws Exception {
-        Files.setLastModifiedTime(directory.resolve("segment"), FileTime.from(modified));
-    }
-
-    private Verdict clock(Instant now) throws Exception {
-        return new ClockCheck(new ManualClock(now), Optional.of(BUILT), directory)
-                .examine()
-                .verdict();
+    private Finding clock(Instant now, Optional<Instant> ignoreAfter) throws Exception {
+        return new ClockCheck(
+                        new ManualClock(now), new ClockRule(Optional.of(BUILT), ignoreAfter), directory.resolve("log"))
+                .examine();
     }
 }

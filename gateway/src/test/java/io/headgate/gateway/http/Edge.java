@@ -11,6 +11,8 @@ import io.headgate.batching.SharedStreams;
 import io.headgate.batching.StreamMetrics;
 import io.headgate.batching.StreamSettings;
 import io.headgate.batching.TableSettings;
+import io.headgate.gateway.clock.ClockGuard;
+import io.headgate.gateway.clock.ClockRule;
 import io.headgate.model.Eventually;
 import io.headgate.model.Refusal;
 import io.headgate.model.TableName;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -70,6 +73,8 @@ final class Edge {
     private final AtomicLong aheadNanos = new AtomicLong();
     final Queue<Access> accesses = new ConcurrentLinkedQueue<>();
     volatile InstantSource clock = InstantSource.system();
+    final ClockGuard clockGuard =
+            new ClockGuard(new ClockRule(Optional.empty(), Optional.empty()), () -> clock.instant());
     final IngestServer server;
     final int port;
     private final ExecutorService background = Executors.newCachedThreadPool();
@@ -182,6 +187,7 @@ final class Edge {
                         counts,
                         new Accesses(),
                         () -> clock.instant(),
+                        clockGuard,
                         () -> System.nanoTime() + aheadNanos.get()));
     }
 

@@ -1,4 +1,4 @@
-package io.headgate.gateway.doctor;
+package io.headgate.gateway.clock;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.jar.JarFile;
 
 /** When this program was built, as its jar says. */
-final class BuildTime {
+public final class BuildTime {
     private static final String ATTRIBUTE = "Build-Time";
 
     private BuildTime() {}
 
     /** Empty where we do not run from our jar. */
-    static Optional<Instant> read() {
+    public static Optional<Instant> read() {
         CodeSource source = BuildTime.class.getProtectionDomain().getCodeSource();
         try {
             Path place =

@@ -1,0 +1,5 @@
+/** Whether the wall clock can be right. */
+@NullMarked
+package io.headgate.gateway.clock;
+
+import org.jspecify.annotations.NullMarked;
