@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  */
 final class ActiveSegment {
     private final DiskFile file;
-    private final SegmentHeader header;
+    private SegmentHeader header;
     private final GroupChecksum checksum;
     private final Segment segment;
     private int end;
@@ -31,13 +31,18 @@ final class ActiveSegment {
     }
 
     /** A segment that has no name yet: to be filled, then {@link #publish published}. */
-    static ActiveSegment draft(Spares.Spare spare, SegmentHeader header) throws IOException {
-        spare.file().write(header.encode(), 0);
+    static ActiveSegment draft(Spares.Spare spare, SegmentHeader header) {
         return new ActiveSegment(spare.file(), header, spare.sizeBytes(), LogFormat.SEGMENT_HEADER_BYTES);
     }
 
-    /** Makes what was written so far durable, and then known under the segment's name. */
+    /** Begins a run of the log in a draft whose groups reach to {@code position}. */
+    void beginRun(long id, long position) {
+        header = header.withRun(id, position);
+    }
+
+    /** Makes the header, and what was written so far, durable, and then known under the segment's name. */
     void publish(Disk disk, Spares.Spare spare) throws IOException {
+        file.write(header.encode(), 0);
         file.force();
         disk.rename(spare.name(), header.fileName());
         disk.forceDirectory();

@@ -70,7 +70,7 @@ public final class LocalLog implements StreamLog {
         this.metrics = metrics;
         this.onFatal = onFatal;
         this.id = active.header().logId().toString();
-        this.runs = List.of(new LogRun(String.format("%016x", random.nextLong()), log.nextPosition()));
+        this.runs = active.header().runs();
         this.segments = log.segments();
         this.spares = log.spares();
         this.intake = new Intake(new RoomPlan(

@@ -50,7 +50,11 @@ import java.util.UUID;
  *                          Equal to number, but for the copy that recovery makes of the last segment
  *  48  first position   8  of the first rows entry that this segment has or will have
  *  56  tag              8  random
- *  64  zeros          444
+ *  64  runs             4  how many there are below, 1 to 16
+ *  68  zeros            4
+ *  72  runs           256  those that the log went through, oldest first, the one that wrote this segment last: each its
+ *                          id (8), random, and the log's end when it began (8); then zeros
+ * 328  zeros          180
  * 508  checksum         4  CRC32C of bytes 0 to 508
  * </pre>
  *

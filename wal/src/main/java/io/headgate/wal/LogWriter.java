@@ -90,7 +90,13 @@ final class LogWriter {
     private void roll() throws IOException {
         long number = active.header().number() + 1;
         SegmentHeader header = new SegmentHeader(
-                active.header().logId(), number, number, forcedPosition, active.end(), random.nextLong());
+                active.header().logId(),
+                number,
+                number,
+                forcedPosition,
+                active.end(),
+                random.nextLong(),
+                active.header().runs());
         ActiveSegment successor = ActiveSegment.create(disk, spares.next(), header);
         active.close();
         active = successor;

@@ -67,7 +67,8 @@ final class Recovery {
 
     private ActiveSegment begin() throws IOException {
         UUID logId = new UUID(random.nextLong(), random.nextLong());
-        SegmentHeader header = new SegmentHeader(logId, 1, 1, 0, 0, random.nextLong());
+        SegmentHeader header =
+                new SegmentHeader(logId, 1, 1, 0, 0, random.nextLong(), List.of()).withRun(random.nextLong(), 0);
         return ActiveSegment.create(disk, spares.takeOrPrepare(settings.segmentBytes()), header);
     }
 
@@ -143,6 +144,7 @@ final class Recovery {
                 copy.write(group.recast(copy.header()), groupPosition);
             }
             checkNothingFollows(group, copy.end(), file.sizeBytes());
+            copy.beginRun(random.nextLong(), position);
             copy.publish(disk, spare);
             replaced.add(header.fileName());
             deleteReplaced();
@@ -165,7 +167,8 @@ final class Recovery {
                 header.base(),
                 header.firstPosition(),
                 header.previousEnd(),
-                random.nextLong());
+                random.nextLong(),
+                header.runs());
     }
 
     private void checkNothingFollows(GroupReader group, int end, long fileBytes) throws IOException {

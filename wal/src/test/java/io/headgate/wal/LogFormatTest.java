@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.headgate.batching.EntryTag;
+import io.headgate.batching.LogRun;
 import io.headgate.batching.LoggedSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -20,6 +22,7 @@ class LogFormatTest {
     private static final LogSettings SETTINGS = new LogSettings(16384, 1_000_000, 4096, 4096, 1, 1_000_000);
     private static final LoggedSchema SCHEMA = TestAppend.schema(7, 1);
 
+    private List<LogRun> runs = List.of();
     private final SimulatedDisk disk = new SimulatedDisk(new Random(1), 10_000_000);
     private final LogRig rig = new LogRig(new Random(1), disk, SETTINGS);
 
@@ -29,6 +32,7 @@ class LogFormatTest {
                 SCHEMA, 3, 1_700_000_000_123L, List.of(new EntryTag(200, utf8("key"))), utf8("first rows")));
         rig.offer(new TestAppend(SCHEMA, 1, 1_700_000_000_456L, List.of(), utf8("second")));
         rig.stepWriter();
+        runs = rig.log().runs();
         rig.close();
         return ByteBuffer.wrap(disk.durableBytes("00000000000000000001.segment"))
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -71,8 +75,11 @@ class LogFormatTest {
         assertEquals(1, file.getLong(32), "number");
         assertEquals(1, file.getLong(40), "base");
         assertEquals(0, file.getLong(48), "first position");
-        for (int at = 64; at < 508; at++) {
-            assertEquals(0, file.get(at), "reserved");
+        assertEquals(1, file.getInt(64), "runs");
+        assertEquals(0, file.getInt(68), "zeros");
+        assertEquals(runs.get(0).id(), HexFormat.of().toHexDigits(file.getLong(72)), "id of the run");
+        for (int at = 80; at < 508; at++) {
+            assertEquals(0, file.get(at), "the run's first position, and reserved");
         }
         assertEquals(crc(file.slice(0, 508)), file.getInt(508), "checksum");
     }
@@ -166,6 +173,11 @@ class LogFormatTest {
         assertEquals(1, copy.getLong(40), "base");
         assertEquals(0, copy.getLong(48), "first position");
         assertEquals(0, copy.getInt(12), "previous end");
+        assertEquals(2, copy.getInt(64), "runs");
+        assertEquals(runs.get(0).id(), HexFormat.of().toHexDigits(copy.getLong(72)), "the first run");
+        assertEquals(0, copy.getLong(80), "from the beginning");
+        assertEquals(rig.log().runs().get(1).id(), HexFormat.of().toHexDigits(copy.getLong(88)), "the present run");
+        assertEquals(2, copy.getLong(96), "from where the first left off");
     }
 
     /** What later versions of this program will write must be read, or skipped, by this one. */

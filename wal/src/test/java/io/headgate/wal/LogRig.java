@@ -1,11 +1,13 @@
 package io.headgate.wal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.batching.Append;
 import io.headgate.batching.LogEntry;
+import io.headgate.batching.LogRun;
 import io.headgate.batching.LoggedSchema;
 import io.headgate.batching.StreamLog.Offer;
 import io.headgate.model.StreamRange;
@@ -36,6 +38,7 @@ final class LogRig {
     private long next;
     private long trimmed;
     private @Nullable String id;
+    private List<LogRun> runs = List.of();
     private @Nullable LocalLog log;
     private @Nullable Throwable fatal;
     private int refused;
@@ -63,6 +66,7 @@ final class LogRig {
         copy.next = next;
         copy.trimmed = trimmed;
         copy.id = id;
+        copy.runs = runs;
         return copy;
     }
 
@@ -118,6 +122,7 @@ final class LogRig {
         if (id != null) {
             assertEquals(id, opened.id(), "the log keeps its id");
         }
+        checkRuns(opened.runs(), opened.forcedPosition());
         // Whoever opened the log has now seen all of it, so from here on it is owed like what was acked.
         id = opened.id();
         next = opened.forcedPosition();
@@ -127,6 +132,18 @@ final class LogRig {
         unacked.clear();
         log = opened;
         opened.start(this::acked);
+    }
+
+    /** What is remembered is a tail of all runs; those that died before anybody saw them may or may not be in it. */
+    private void checkRuns(List<LogRun> now, long end) {
+        LogRun present = now.get(now.size() - 1);
+        assertEquals(end, present.from(), "a run begins at the log's end");
+        assertFalse(runs.contains(present), "each run has an id of its own");
+        assertTrue(now.size() <= SegmentHeader.RUNS_MAX, "so many are remembered");
+        List<LogRun> known = now.stream().filter(runs::contains).toList();
+        assertEquals(runs.subList(runs.size() - known.size(), runs.size()), known, "and no known one is left out");
+        assertTrue(known.size() == runs.size() || now.size() == SegmentHeader.RUNS_MAX, "before so many are known");
+        runs = now;
     }
 
     private TestAppend known(LogEntry entry, Deque<TestAppend> mayBeThere) {
