@@ -2,32 +2,40 @@ package io.headgate.delta;
 
 import io.delta.kernel.DataWriteContext;
 import io.delta.kernel.Operation;
+import io.delta.kernel.Snapshot;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
+import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.utils.CloseableIterable;
 import io.headgate.batching.LoggedTable;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** One attempt to get one data file into the version right after a known one, and nowhere else. */
 final class CommitAttempt {
     private final Engine engine;
     private final LoggedTable table;
-    private final String appId;
+    private final OwnCommits commits;
     private final DeltaSnapshot base;
     private final StreamRange range;
     private final WrittenFile file;
 
     /** @throws IllegalArgumentException if the range does not follow the base, or the file is not for both */
     CommitAttempt(
-            Engine engine, LoggedTable table, String appId, DeltaSnapshot base, StreamRange range, WrittenFile file) {
+            Engine engine,
+            LoggedTable table,
+            OwnCommits commits,
+            DeltaSnapshot base,
+            StreamRange range,
+            WrittenFile file) {
         this.engine = engine;
         this.table = table;
-        this.appId = appId;
+        this.commits = commits;
         this.base = base;
         this.range = range;
         this.file = file;
@@ -35,17 +43,34 @@ final class CommitAttempt {
     }
 
     /**
-     * Tries it.
+     * Tries it. Somebody who looked for the version's file before and found none may rename theirs onto ours right
+     * afterwards: so only a file that was identified, and then read as ours, counts.
      *
      * @param same stands for the base, and may be lighter
      * @throws IOException if it failed, or may have
      */
-    TransactionCommitResult run(DeltaSnapshot same) throws IOException {
+    Made run(DeltaSnapshot same) throws IOException {
         requireStillThere();
         TransactionCommitResult result = commit(same);
         requireStillThere();
-        return result;
+        Snapshot made = result.getPostCommitSnapshot().orElseThrow(); // there is one, as nothing was rebased
+        FileIdentity commit = DeltaSnapshot.commitOf(made);
+        if (!commits.isOf(made.getVersion(), file)) {
+            throw new IOException("Version " + made.getVersion() + " of table " + table.name()
+                    + " was replaced by somebody else's right after it was made");
+        }
+        return new Made(
+                new DeltaSnapshot(made, commit, base.layout(), base.columns(), OptionalLong.of(range.to())),
+                result.getPostCommitHooks());
     }
+
+    /**
+     * What a commit brought.
+     *
+     * @param version the version that it made
+     * @param hooks what Kernel wants done about it, at leisure
+     */
+    record Made(DeltaSnapshot version, List<PostCommitHook> hooks) {}
 
     /** The last line of defence: whatever the caller thinks, a range goes in only right behind the one before it. */
     private void requireFits() {
@@ -72,11 +97,10 @@ final class CommitAttempt {
     }
 
     private TransactionCommitResult commit(DeltaSnapshot same) throws IOException {
-        String about = new CommittedRange(file.name().logId(), range, file.rowCount()).format();
         try {
             Transaction transaction = same.kernel()
-                    .buildUpdateTableTransaction(about, Operation.WRITE)
-                    .withTransactionId(appId, range.to())
+                    .buildUpdateTableTransaction(CommittedRange.of(file).format(), Operation.WRITE)
+                    .withTransactionId(commits.appId(), range.to())
                     .withMaxRetries(0)
                     .build(engine);
             return transaction.commit(engine, addition(transaction));

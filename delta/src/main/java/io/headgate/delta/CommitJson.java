@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,19 @@ final class CommitJson {
 
     private CommitJson() {}
 
+    /** What the JSON of a version is called (Delta protocol, "Delta Log Entries"). */
+    static String fileName(long version) {
+        return String.format(Locale.ROOT, "%020d.json", version);
+    }
+
     /**
+     * Reads the commit that made a version of a table.
+     *
      * @throws NoSuchFileException if there is no such file
      * @throws IOException if it cannot be read
      */
-    static TableCommit read(Path file, long version) throws IOException {
+    static TableCommit read(Path table, long version) throws IOException {
+        Path file = table.resolve("_delta_log").resolve(fileName(version));
         CommitJson commit = new CommitJson();
         try (InputStream bytes = Files.newInputStream(file);
                 JsonParser json = JSON.createParser(bytes)) {

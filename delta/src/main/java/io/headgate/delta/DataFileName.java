@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  */
 record DataFileName(String logId, StreamRange range, int attempt, String run) {
     private static final Pattern LOG_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final Pattern RUN = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern NAME =
-            Pattern.compile("headgate-(" + LOG_ID + ")-(\\d{20})-(\\d{20})-(\\d{1,9})-([0-9a-f]{16})\\.parquet");
+            Pattern.compile("headgate-(" + LOG_ID + ")-(\\d{20})-(\\d{20})-(\\d{1,9})-(" + RUN + ")\\.parquet");
 
     /** @throws IllegalArgumentException if no file can be named by such an id */
     static String requireLogId(String logId) {
@@ -26,6 +27,14 @@ record DataFileName(String logId, StreamRange range, int attempt, String run) {
             throw new IllegalArgumentException("Log id '" + logId + "' is not 1 to 64 of A-Z, a-z, 0-9, '_' and '-'");
         }
         return logId;
+    }
+
+    /** @throws IllegalArgumentException if it does not name a run of a log */
+    static String requireRun(String run) {
+        if (!RUN.matcher(run).matches()) {
+            throw new IllegalArgumentException("Run '" + run + "' is not 16 of 0-9 and a-f");
+        }
+        return run;
     }
 
     /** What a file's name says, if it is one of ours. */

@@ -6,9 +6,7 @@ import io.headgate.delta.kernel.CommitFile;
 import io.headgate.delta.kernel.TableLayout;
 import io.headgate.schema.Column;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -16,12 +14,32 @@ import java.util.OptionalLong;
  * A version of a table.
  *
  * @param kernel as Kernel knows it
+ * @param commit the JSON file whose commit made it
  * @param layout what data files for it depend on
  * @param columns its columns, in order
  * @param committedTo the end of the last range that our log committed, up to this version
  */
-record DeltaSnapshot(Snapshot kernel, TableLayout layout, List<Column> columns, OptionalLong committedTo)
+record DeltaSnapshot(
+        Snapshot kernel, FileIdentity commit, TableLayout layout, List<Column> columns, OptionalLong committedTo)
         implements TableSnapshot {
+    /**
+     * The file that a version was just loaded from.
+     *
+     * @throws IOException if it is no longer the one that Kernel found
+     */
+    static FileIdentity commitOf(Snapshot loaded) throws IOException {
+        CommitFile found = CommitFile.of(loaded);
+        try {
+            FileIdentity file = FileIdentity.of(ForcedFileIO.local(found.path()));
+            if (file.sizeBytes() == found.sizeBytes() && file.modified().toMillis() == found.modificationTimeMillis()) {
+                return file;
+            }
+        } catch (NoSuchFileException e) {
+            // said below: to the caller this is not a table that is missing
+        }
+        throw new IOException(found.path() + " was removed or replaced while it was loaded; it is loaded again");
+    }
+
     long version() {
         return kernel.getVersion();
     }
@@ -33,19 +51,11 @@ record DeltaSnapshot(Snapshot kernel, TableLayout layout, List<Column> columns, 
 
     /** Whether the file of this version is still the one that it was loaded from or written as. */
     boolean isStillThere() throws IOException {
-        CommitFile known = CommitFile.of(kernel);
-        try {
-            BasicFileAttributes file =
-                    Files.readAttributes(ForcedFileIO.local(known.path()), BasicFileAttributes.class);
-            return file.size() == known.sizeBytes()
-                    && file.lastModifiedTime().toMillis() == known.modificationTimeMillis();
-        } catch (NoSuchFileException e) {
-            return false;
-        }
+        return commit.isStillThere();
     }
 
     /** Whether the other stands for the same version and says the same of our log, however it came about. */
     boolean sameVersion(DeltaSnapshot other) {
-        return version() == other.version() && committedTo.equals(other.committedTo) && sameLayout(other);
+        return commit.equals(other.commit) && committedTo.equals(other.committedTo) && sameLayout(other);
     }
 }

@@ -1,35 +1,32 @@
 package io.headgate.delta;
 
 import io.delta.kernel.Snapshot;
-import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.utils.DataFileStatus;
 import io.headgate.batching.LoggedTable;
 import io.headgate.batching.TableChangedException;
 import io.headgate.batching.TableWriter;
+import io.headgate.delta.TableCommit.Transaction;
 import io.headgate.delta.kernel.ClusteringColumns;
+import io.headgate.delta.kernel.LiveFiles;
 import io.headgate.delta.kernel.TableLayout;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.model.RefusedException;
 import io.headgate.model.StreamRange;
 import io.headgate.schema.SchemaJson;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,27 +69,32 @@ public final class DeltaTableWriter implements TableWriter {
     /**
      * @param root what tables' locations are relative to, so that it can be moved with rows of its tables pending
      * @param logId names the log whose ranges are committed: 1 to 64 of {@code A-Za-z0-9_-}
-     * @param run names this process; never used before
+     * @param run the log's {@linkplain io.headgate.batching.LogRun#id run} that this process is
      * @param parquet how data files are laid out
      * @param clock wall time
      * @param upkeepExecutor runs what is not on the path of a commit: checksums and checkpoints
      */
     public DeltaTableWriter(
-            Path root, String logId, UUID run, ParquetSettings parquet, InstantSource clock, Executor upkeepExecutor) {
+            Path root,
+            String logId,
+            String run,
+            ParquetSettings parquet,
+            InstantSource clock,
+            Executor upkeepExecutor) {
         this(root, logId, run, parquet, clock, upkeepExecutor, new LocalStorage());
     }
 
     DeltaTableWriter(
             Path root,
             String logId,
-            UUID run,
+            String run,
             ParquetSettings parquet,
             InstantSource clock,
             Executor upkeepExecutor,
             Storage storage) {
         this.root = root.toAbsolutePath();
         this.logId = DataFileName.requireLogId(logId);
-        this.run = String.format("%016x", run.getMostSignificantBits() ^ run.getLeastSignificantBits());
+        this.run = DataFileName.requireRun(run);
         this.parquet = parquet;
         this.clock = clock;
         this.upkeepExecutor = upkeepExecutor;
@@ -122,10 +124,11 @@ public final class DeltaTableWriter implements TableWriter {
     public TableSnapshot load(LoggedTable table) throws TableChangedException, IOException {
         Path location = location(table);
         requireLog(table, location);
-        linkProbe.check(location);
+        linkProbe.check(location.resolve("_delta_log"));
         try {
             Snapshot latest = loader.latest(location);
-            DeltaSnapshot snapshot = snapshot(table, latest, committedTo(latest, table));
+            DeltaSnapshot snapshot =
+                    snapshot(table, latest, DeltaSnapshot.commitOf(latest), committedTo(latest, table));
             forceNames(location);
             return snapshot;
         } catch (NoSuchFileException e) {
@@ -153,7 +156,7 @@ public final class DeltaTableWriter implements TableWriter {
                 cause);
     }
 
-    private DeltaSnapshot snapshot(LoggedTable table, Snapshot latest, OptionalLong committedTo)
+    private DeltaSnapshot snapshot(LoggedTable table, Snapshot latest, FileIdentity commit, OptionalLong committedTo)
             throws TableChangedException, UnsupportedTableException {
         TableLayout layout = TableLayout.of(latest);
         if (!layout.id().equals(table.id().value())) {
@@ -162,7 +165,7 @@ public final class DeltaTableWriter implements TableWriter {
         }
         TableGate.check(layout);
         warnOfSettings(table, layout);
-        return new DeltaSnapshot(latest, layout, SchemaJson.parse(layout.schemaJson()), committedTo);
+        return new DeltaSnapshot(latest, commit, layout, SchemaJson.parse(layout.schemaJson()), committedTo);
     }
 
     private void warnOfSettings(LoggedTable table, TableLayout layout) {
@@ -178,8 +181,8 @@ public final class DeltaTableWriter implements TableWriter {
 
     private OptionalLong committedTo(Snapshot snapshot, LoggedTable table) throws IOException {
         try {
-            Optional<Long> version =
-                    snapshot.getLatestTransactionVersion(engine, state(table).appId());
+            Optional<Long> version = snapshot.getLatestTransactionVersion(
+                    engine, state(table).commits().appId());
             return version.isPresent() ? OptionalLong.of(version.get()) : OptionalLong.empty();
         } catch (RuntimeException e) {
             throw new IOException(
@@ -226,17 +229,12 @@ public final class DeltaTableWriter implements TableWriter {
         DeltaSnapshot snapshot = (DeltaSnapshot) base;
         WrittenFile written = (WrittenFile) file;
         TableState state = state(table);
-        CommitAttempt attempt = new CommitAttempt(engine, table, state.appId(), snapshot, range, written);
+        CommitAttempt attempt = new CommitAttempt(engine, table, state.commits(), snapshot, range, written);
         state.loose().trying(written.name());
-        TransactionCommitResult result = attempt.run(state.upkeep().lightest(snapshot));
+        CommitAttempt.Made made = attempt.run(state.upkeep().lightest(snapshot));
         state.loose().committed(written.name());
-        DeltaSnapshot made = new DeltaSnapshot(
-                result.getPostCommitSnapshot().orElseThrow(), // there is one, as nothing was rebased
-                snapshot.layout(),
-                snapshot.columns(),
-                OptionalLong.of(range.to()));
-        state.upkeep().committed(made, result.getPostCommitHooks(), isCheckpointDue(made));
-        return made;
+        state.upkeep().committed(made.version(), made.hooks(), isCheckpointDue(made.version()));
+        return made.version();
     }
 
     private static boolean isCheckpointDue(DeltaSnapshot made) {
@@ -251,17 +249,25 @@ public final class DeltaTableWriter implements TableWriter {
         if (((DeltaSnapshot) current).version() < version) {
             return false;
         }
-        DataFileName name = ((WrittenFile) file).name();
-        Path commit = location(table).resolve("_delta_log").resolve(String.format(Locale.ROOT, "%020d.json", version));
-        // No other process ever used the name, so a commit that has it at all has it as an added file.
-        try (Stream<String> actions = Files.lines(commit)) {
-            boolean in = actions.anyMatch(action -> action.contains(name.toString()));
-            if (in) {
-                state(table).loose().committed(name);
-            }
-            return in;
-        } catch (UncheckedIOException e) {
-            throw new IOException("Version " + version + " of table " + table.name() + " cannot be read", e);
+        WrittenFile written = (WrittenFile) file;
+        boolean in = isIn(state(table).commits(), version, written, (DeltaSnapshot) current);
+        if (in) {
+            state(table).loose().committed(written.name());
+        }
+        return in;
+    }
+
+    /**
+     * Where log clean-up took the version's JSON, the table's list of files must do. It no longer has the file if
+     * somebody rewrote it since, and never had one if no row fitted: then nothing says that our commit is in, and what
+     * nothing says is not so.
+     */
+    private boolean isIn(OwnCommits commits, long version, WrittenFile file, DeltaSnapshot current) throws IOException {
+        try {
+            return commits.isOf(version, file);
+        } catch (NoSuchFileException e) {
+            return new LiveFiles(current.kernel(), engine)
+                    .anyMatch(live -> live.path().endsWith("/" + file.name()));
         }
     }
 
@@ -271,8 +277,13 @@ public final class DeltaTableWriter implements TableWriter {
     }
 
     @Override
-    public Optional<String> committedBy(LoggedTable table, TableSnapshot current) {
-        return Optional.empty();
+    public Optional<String> committedBy(LoggedTable table, TableSnapshot current) throws IOException {
+        return state(table)
+                .commits()
+                .last(((DeltaSnapshot) current).version())
+                .flatMap(TableCommit::range)
+                .flatMap(CommittedRange::origin)
+                .map(CommittedRange.Origin::run);
     }
 
     @Override
@@ -286,9 +297,9 @@ public final class DeltaTableWriter implements TableWriter {
     }
 
     private TableState newState(LoggedTable table) {
-        String appId = "headgate/" + logId + "/" + table.id();
+        String appId = Transaction.appId(logId, table.id().value());
         return new TableState(
-                appId,
+                new OwnCommits(location(table), appId),
                 new TableUpkeep(
                         location(table), appId, loader, clock, upkeepExecutor, System::nanoTime, upkeepFailures),
                 new LooseFiles(),

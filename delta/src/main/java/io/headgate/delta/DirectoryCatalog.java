@@ -20,15 +20,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A directory of Delta tables: the table {@code a.b.c} lies at {@code <root>/a/b/c}. */
 public final class DirectoryCatalog implements TableCatalog {
-    // What a part of a table's name looks like; a directory that looks otherwise cannot be reached by one.
-    private static final Pattern PART = Pattern.compile("[a-z0-9_-]{1,255}");
-
     private final Path root;
     private final ForcedEngine engine = new ForcedEngine(new ForcedFileIO(new LocalStorage(), "headgate-catalog"));
     private final TableLoader loader = new TableLoader(engine);
@@ -40,12 +35,14 @@ public final class DirectoryCatalog implements TableCatalog {
 
     /**
      * Makes sure that tables can be kept here: creates the root if it is not there, and finds out whether commits to its
-     * file system are exclusive. Meant for the start.
+     * file system are exclusive. Meant for the start. Removes what an earlier run left of finding out.
      *
+     * @param logId the log that rows will come from
+     * @param run its present run
      * @throws UnsuitableStorageException if tables can never be kept here
      * @throws IOException if that cannot be told now, as when the storage is read-only, full or away
      */
-    public void prepare() throws IOException {
+    public void prepare(String logId, String run) throws IOException {
         Storage storage = new LocalStorage();
         try {
             StorageSteps.createDirectories(storage, root);
@@ -55,7 +52,8 @@ public final class DirectoryCatalog implements TableCatalog {
                             + ". Let catalog.path name a directory that the gateway may write to.",
                     e);
         }
-        new LinkProbe(storage, "headgate-start-" + UUID.randomUUID()).check(root);
+        new Leftovers(storage, logId, run).removeTemporaries(root);
+        new LinkProbe(storage, Leftovers.owner(logId, run)).check(root);
     }
 
     @Override
@@ -99,8 +97,7 @@ public final class DirectoryCatalog implements TableCatalog {
     /** Those whose names can be part of a table's; none if {@code parent} is gone. */
     private static List<Path> directories(Path parent) throws IOException {
         try (Stream<Path> entries = Files.list(parent)) {
-            return entries.filter(entry ->
-                            PART.matcher(entry.getFileName().toString()).matches())
+            return entries.filter(entry -> TableName.isPart(entry.getFileName().toString()))
                     .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
                     .sorted()
                     .toList();

@@ -45,7 +45,8 @@ record Leftovers(Storage storage, String logId, String run) {
                 .isPresent();
     }
 
-    private void removeTemporaries(Path directory) throws IOException {
+    /** Removes the temporary files of earlier processes of the log, which has one at a time. */
+    void removeTemporaries(Path directory) throws IOException {
         Pattern temporary = Pattern.compile(".*\\." + Pattern.quote(owner(logId, "")) + "([0-9a-f]{16})-\\d+\\.tmp");
         for (Path file : list(directory, ".*.tmp")) {
             Matcher matcher = temporary.matcher(file.getFileName().toString());

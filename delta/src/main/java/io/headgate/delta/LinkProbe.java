@@ -35,8 +35,8 @@ final class LinkProbe {
     }
 
     private void probe(Path directory, FileStore fileSystem) throws IOException {
-        Path file = directory.resolve("._headgate_probe." + owner + "-file.tmp");
-        Path name = directory.resolve("._headgate_probe." + owner + "-name.tmp");
+        Path file = directory.resolve(".probe." + owner + "-0.tmp");
+        Path name = directory.resolve(".probe." + owner + "-1.tmp");
         try {
             storage.create(file).close();
             link(file, name, fileSystem);

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * What one process keeps about one table it writes.
  *
- * @param appId what our transactions on it are called
+ * @param commits finds our commits to it
  * @param upkeep its checksums and checkpoints
  * @param loose its files that are in no commit
  * @param warned whether the operator was told about its settings
  */
-record TableState(String appId, TableUpkeep upkeep, LooseFiles loose, AtomicBoolean warned) {}
+record TableState(OwnCommits commits, TableUpkeep upkeep, LooseFiles loose, AtomicBoolean warned) {}

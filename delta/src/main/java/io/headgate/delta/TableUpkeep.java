@@ -207,14 +207,15 @@ final class TableUpkeep {
     /** Keeps the latest version, loaded afresh, if it is the one that we made last; else the next commit tries again. */
     private void reload() throws IOException, UnsupportedTableException {
         Snapshot latest = loader.latest(location);
+        FileIdentity commit = DeltaSnapshot.commitOf(latest);
         Optional<Long> txn = latest.getLatestTransactionVersion(loader.engine(), appId);
         synchronized (this) {
             DeltaSnapshot made = newest;
             if (made == null || txn.isEmpty()) {
                 return;
             }
-            DeltaSnapshot fresh =
-                    new DeltaSnapshot(latest, TableLayout.of(latest), made.columns(), OptionalLong.of(txn.get()));
+            DeltaSnapshot fresh = new DeltaSnapshot(
+                    latest, commit, TableLayout.of(latest), made.columns(), OptionalLong.of(txn.get()));
             if (fresh.sameVersion(made)) {
                 reloaded = fresh;
                 reloadDue = false;

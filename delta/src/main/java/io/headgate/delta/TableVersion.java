@@ -13,7 +13,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -135,28 +134,24 @@ public final class TableVersion {
 
     /** Hands out the commits that the table's log still has, from this version back, as far as none is missing. */
     public History commits(CommitConsumer consumer) throws IOException {
-        Path log = location.resolve("_delta_log");
         for (long version = version(); version >= 0; version--) {
             TableCommit commit;
             try {
-                commit = CommitJson.read(log.resolve(fileName(version)), version);
+                commit = CommitJson.read(location, version);
             } catch (NoSuchFileException e) {
-                return new History(version + 1, hasCommitBelow(log, version));
+                return new History(version + 1, hasCommitBelow(location.resolve("_delta_log"), version));
             }
             consumer.accept(commit);
         }
         return new History(0, false);
     }
 
-    private static String fileName(long version) {
-        return String.format(Locale.ROOT, "%020d.json", version);
-    }
-
     private static boolean hasCommitBelow(Path log, long version) throws IOException {
+        String least = CommitJson.fileName(version);
         try (DirectoryStream<Path> commits = Files.newDirectoryStream(log, "[0-9]*.json")) {
             for (Path commit : commits) {
                 String file = commit.getFileName().toString();
-                if (file.length() == fileName(0).length() && file.compareTo(fileName(version)) < 0) {
+                if (file.length() == least.length() && file.compareTo(least) < 0) {
                     return true;
                 }
             }

@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,13 +50,7 @@ class CommitTest {
         TestTable table = TestTable.create(root);
         FaultyStorage storage = new FaultyStorage();
         DeltaTableWriter writer = new DeltaTableWriter(
-                root,
-                "log-1",
-                UUID.randomUUID(),
-                ParquetSettings.DEFAULT,
-                InstantSource.system(),
-                upkeep -> {},
-                storage);
+                root, "log-1", TestTable.run(), ParquetSettings.DEFAULT, InstantSource.system(), upkeep -> {}, storage);
         TableSnapshot base = writer.load(table.logged());
         assertEquals(
                 List.of("forceDirectory telemetry", "forceDirectory _delta_log"),
@@ -95,7 +88,8 @@ class CommitTest {
     @Test
     void aCommitSaysWhatItIs() throws Exception {
         TestTable table = TestTable.create(root);
-        DeltaTableWriter writer = TestTable.writer("log-1", new LocalStorage());
+        String run = TestTable.run();
+        DeltaTableWriter writer = TestTable.writer("log-1", run, new LocalStorage());
 
         TableSnapshot base = writer.load(table.logged());
         DataFile file = writer.write(table.logged(), base, FIRST, 3, table.entries(FIRST));
@@ -106,7 +100,8 @@ class CommitTest {
         assertEquals("WRITE", info.get("operation").asText());
         assertTrue(table.actions(1).get(0).has("commitInfo"), "commitInfo comes first");
         assertEquals(
-                Optional.of(new CommittedRange("log-1", FIRST, file.rowCount())),
+                Optional.of(new CommittedRange(
+                        "log-1", FIRST, Optional.of(new CommittedRange.Origin(run, 3)), file.rowCount(), 0)),
                 CommittedRange.parse(info.get("engineInfo").asText()));
         JsonNode txn = table.action(1, "txn");
         assertEquals("headgate/log-1/" + table.logged().id(), txn.get("appId").asText());

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryCatalogTest {
+    private static final String RUN = "00000000000000cd";
+
     @TempDir
     Path root;
 
@@ -62,8 +64,11 @@ class DirectoryCatalogTest {
     @Test
     void theRootIsPreparedAndLeftEmpty() throws Exception {
         Path tables = root.resolve("new/tables");
-        new DirectoryCatalog(tables).prepare();
-        new DirectoryCatalog(tables).prepare();
+        new DirectoryCatalog(tables).prepare("log-1", RUN);
+        Files.createFile(tables.resolve(".probe.headgate-log-1-00000000000000ab-0.tmp"));
+        Path others = Files.createFile(tables.resolve(".probe.headgate-log-2-00000000000000ab-0.tmp"));
+        new DirectoryCatalog(tables).prepare("log-1", RUN);
+        Files.delete(others);
         try (Stream<Path> left = Files.list(tables)) {
             assertEquals(0, left.count());
         }
@@ -72,8 +77,10 @@ class DirectoryCatalogTest {
     @Test
     void aRootThatCanNeverHoldTablesIsRefused() throws Exception {
         Path file = Files.createFile(root.resolve("file"));
-        assertThrows(UnsuitableStorageException.class, () -> new DirectoryCatalog(file).prepare());
-        assertThrows(UnsuitableStorageException.class, () -> new DirectoryCatalog(file.resolve("below")).prepare());
+        assertThrows(UnsuitableStorageException.class, () -> new DirectoryCatalog(file).prepare("log-1", RUN));
+        assertThrows(
+                UnsuitableStorageException.class,
+                () -> new DirectoryCatalog(file.resolve("below")).prepare("log-1", RUN));
     }
 
     /** Devices drop rows for a table that is not there, and keep them while nobody can tell. */

@@ -46,7 +46,10 @@ class LeftoversTest {
         Files.createFile(table.log().resolve(".00000000000000000001.json.headgate-log-1-" + OTHER_RUN + "-7.tmp"));
         Files.createFile(table.log().resolve(".00000000000000000001.json.headgate-log-1-2-" + OTHER_RUN + "-7.tmp"));
 
+        Files.createFile(table.log().resolve(".probe.headgate-log-1-" + OTHER_RUN + "-1.tmp"));
+
         assertEquals(2, writer.removeLeftovers(table.logged(), current, 5));
+        assertFalse(Files.exists(table.log().resolve(".probe.headgate-log-1-" + OTHER_RUN + "-1.tmp")));
         Set<String> left = table.filesThere();
         assertTrue(left.containsAll(table.liveFiles()));
         left.removeAll(table.liveFiles());
@@ -132,9 +135,12 @@ class LeftoversTest {
     }
 
     @Test
-    void aLogIdThatNoFileCanBeNamedByIsRefused() {
+    void aLogIdOrRunThatNoFileCanBeNamedByIsRefused() {
         for (String id : new String[] {"", "a/b", "..", "a b", "x".repeat(65)}) {
             assertThrows(IllegalArgumentException.class, () -> TestTable.writer(id, new LocalStorage()));
+        }
+        for (String run : new String[] {"", "0123456789ABCDEF", "0123456789abcde", "0123456789abcdef0"}) {
+            assertThrows(IllegalArgumentException.class, () -> TestTable.writer("a", run, new LocalStorage()));
         }
         TestTable.writer("x".repeat(64), new LocalStorage());
         TestTable.writer(UUID.randomUUID().toString(), new LocalStorage());
@@ -142,15 +148,26 @@ class LeftoversTest {
 
     @Test
     void whatACommitSaysAboutItselfIsRead() {
-        CommittedRange range = new CommittedRange("log-1", new StreamRange(3, 9), 42);
-        assertEquals("headgate log=log-1 from=3 to=9 rows=42", range.format());
+        StreamRange positions = new StreamRange(3, 9);
+        CommittedRange range =
+                new CommittedRange("log-1", positions, Optional.of(new CommittedRange.Origin(OTHER_RUN, 2)), 42, 7);
+        assertEquals(
+                "headgate log=log-1 run=00000000000000ab from=3 to=9 attempt=2 rows=42 rejected=7", range.format());
         assertEquals(Optional.of(range), CommittedRange.parse(range.format()));
         assertEquals(Optional.of(range), CommittedRange.parse("Kernel-4.4.0/" + range.format()));
-        assertEquals(Optional.empty(), CommittedRange.parse("Apache-Spark/4.2.0 Delta-Lake/4.4.0"));
-        assertEquals(Optional.empty(), CommittedRange.parse("Kernel-4.4.0/headgate"));
-        assertEquals(Optional.empty(), CommittedRange.parse("Kernel-4.4.0/headgate log=l from=9 to=3 rows=1"));
+        assertEquals(49, range.loggedRows());
         assertEquals(
-                Optional.empty(),
-                CommittedRange.parse("Kernel-4.4.0/headgate log=l from=9999999999999999999 to=3 rows=1"));
+                Optional.of(new CommittedRange("log-1", positions, Optional.empty(), 42, 0)),
+                CommittedRange.parse("Kernel-4.4.0/headgate log=log-1 from=3 to=9 rows=42"),
+                "as the first versions wrote it");
+        for (String other : new String[] {
+            "Apache-Spark/4.2.0 Delta-Lake/4.4.0",
+            "Kernel-4.4.0/headgate",
+            "Kernel-4.4.0/headgate log=l from=9 to=3 rows=1",
+            "Kernel-4.4.0/headgate log=l from=9999999999999999999 to=3 rows=1",
+            "Kernel-4.4.0/headgate log=l run=ab from=3 to=9 attempt=0 rows=1 rejected=0"
+        }) {
+            assertEquals(Optional.empty(), CommittedRange.parse(other));
+        }
     }
 }

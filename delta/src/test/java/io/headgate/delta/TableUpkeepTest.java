@@ -21,7 +21,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -33,7 +32,7 @@ class TableUpkeepTest {
     Path root;
 
     private DeltaTableWriter writer(Executor executor, InstantSource clock) {
-        return new DeltaTableWriter(root, "log-1", UUID.randomUUID(), ParquetSettings.DEFAULT, clock, executor);
+        return new DeltaTableWriter(root, "log-1", TestTable.run(), ParquetSettings.DEFAULT, clock, executor);
     }
 
     /** Commits one position each, from the base's on. */
@@ -203,7 +202,7 @@ class TableUpkeepTest {
             DeltaTableWriter writer = new DeltaTableWriter(
                     root,
                     "log-1",
-                    UUID.randomUUID(),
+                    TestTable.run(),
                     ParquetSettings.DEFAULT,
                     InstantSource.system(),
                     waiting::add,

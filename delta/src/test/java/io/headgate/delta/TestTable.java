@@ -134,14 +134,17 @@ final class TestTable {
 
     /** A writer of its own process whose upkeep runs at once, on the thread that commits. */
     static DeltaTableWriter writer(String logId, Storage storage) {
+        return writer(logId, run(), storage);
+    }
+
+    /** Names a process that nobody heard of before. */
+    static String run() {
+        return UUID.randomUUID().toString().replace("-", "").substring(16);
+    }
+
+    static DeltaTableWriter writer(String logId, String run, Storage storage) {
         return new DeltaTableWriter(
-                Path.of("/"),
-                logId,
-                UUID.randomUUID(),
-                ParquetSettings.DEFAULT,
-                InstantSource.system(),
-                Runnable::run,
-                storage);
+                Path.of("/"), logId, run, ParquetSettings.DEFAULT, InstantSource.system(), Runnable::run, storage);
     }
 
     /** Commits a range the way it goes when nothing goes wrong. */

@@ -31,7 +31,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -93,7 +92,6 @@ public final class Gateway {
 
         Path tables = config.catalog().path();
         DirectoryCatalog catalog = new DirectoryCatalog(tables);
-        prepare(catalog);
         ClockGuard clockGuard =
                 new ClockGuard(new ClockRule(BuildTime.read(), config.clock().ignoreEntriesAfter()), clock);
         RecoveredEntries recovered = new RecoveredEntries();
@@ -107,8 +105,10 @@ public final class Gateway {
                 LocalLog::close);
         clockGuard.look();
         threads.watch(clockGuard::look, CLOCK_WATCHED_MILLIS);
+        String run = log.runs().get(log.runs().size() - 1).id();
+        prepare(catalog, log.id(), run);
         DeltaTableWriter writer =
-                new DeltaTableWriter(tables, log.id(), UUID.randomUUID(), Limits.parquet(), clock, threads.upkeep());
+                new DeltaTableWriter(tables, log.id(), run, Limits.parquet(), clock, threads.upkeep());
         streams = new SharedStreams(
                 log,
                 recovered,
@@ -163,9 +163,9 @@ public final class Gateway {
     }
 
     /** Storage that is read-only, full or away must not keep a gateway from starting: rows wait in the log until it is back. */
-    private static void prepare(DirectoryCatalog catalog) throws IOException {
+    private static void prepare(DirectoryCatalog catalog, String logId, String run) throws IOException {
         try {
-            catalog.prepare();
+            catalog.prepare(logId, run);
         } catch (UnsuitableStorageException e) {
             throw e;
         } catch (IOException e) {

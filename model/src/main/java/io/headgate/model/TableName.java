@@ -36,9 +36,14 @@ public record TableName(String catalog, String schema, String table) {
         return new TableName(parts[0], parts[1], parts[2]);
     }
 
+    /** Whether this can be part of a table's name, as it is: case matters. */
+    public static boolean isPart(String text) {
+        return PART.matcher(text).matches();
+    }
+
     private static String part(String raw, String what) {
         String lower = raw.toLowerCase(Locale.ROOT);
-        if (!PART.matcher(lower).matches()) {
+        if (!isPart(lower)) {
             throw Refusal.invalid("The " + what + " part '" + Excerpt.of(raw)
                             + "' of the table name is not 1 to 255 characters of a-z, 0-9, '_' and '-'.")
                     .asException();

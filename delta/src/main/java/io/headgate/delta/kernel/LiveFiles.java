@@ -11,6 +11,8 @@ import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /** The data files that make up a version (Delta protocol, "Add File and Remove File"). */
 public record LiveFiles(Snapshot snapshot, Engine engine) {
@@ -42,6 +44,13 @@ public record LiveFiles(Snapshot snapshot, Engine engine) {
                 }
             }
         }
+    }
+
+    /** Whether there is such a file. Looks at all of them. */
+    public boolean anyMatch(Predicate<LiveFile> condition) throws IOException {
+        AtomicBoolean found = new AtomicBoolean();
+        forEach(file -> found.compareAndSet(false, condition.test(file)));
+        return found.get();
     }
 
     private static LiveFile file(Row row) {

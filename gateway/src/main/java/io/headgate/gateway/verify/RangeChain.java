@@ -74,7 +74,7 @@ final class RangeChain {
     private void follow(TableCommit commit, CommittedRange range) {
         from = range.range().from();
         fromVersion = commit.version();
-        keep(new Span(Span.Kind.COMMITTED, range.range(), range.rows(), commit.version()));
+        keep(new Span(Span.Kind.COMMITTED, range.range(), range.loggedRows(), commit.version()));
     }
 
     private void overlap(TableCommit commit, StreamRange older) {

@@ -32,7 +32,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A gateway's directory, filled by the log and the table writer themselves, step by step. */
@@ -69,7 +68,7 @@ public final class GatewayData implements AutoCloseable {
         writer = new DeltaTableWriter(
                 tablesDirectory(),
                 log.id(),
-                UUID.randomUUID(),
+                log.runs().get(log.runs().size() - 1).id(),
                 ParquetSettings.DEFAULT,
                 InstantSource.system(),
                 Runnable::run);
