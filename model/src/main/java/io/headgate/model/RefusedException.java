@@ -1,7 +1,7 @@
 package io.headgate.model;
 
 /** Carries a {@link Refusal} up to the edge. It has no stack trace: a refusal is an answer, not a fault of ours. */
-public final class RefusedException extends RuntimeException {
+public class RefusedException extends RuntimeException {
     private final transient Refusal refusal;
 
     /** @param refusal what to answer */
@@ -11,7 +11,7 @@ public final class RefusedException extends RuntimeException {
     }
 
     /** What to answer. */
-    public Refusal refusal() {
+    public final Refusal refusal() {
         return refusal;
     }
 }

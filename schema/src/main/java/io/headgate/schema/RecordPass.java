@@ -118,7 +118,9 @@ final class RecordPass {
         String expected = similar == null
                 ? "a name of one of the table's columns"
                 : "\"" + similar.name() + "\", since names are case-sensitive";
-        return Problems.field(record, Excerpt.of(name), json, "is not a column of the table", expected, null);
+        return new UnknownFieldException(
+                Problems.field(record, Excerpt.of(name), json, "is not a column of the table", expected, null)
+                        .refusal());
     }
 
     private RefusedException body(String reason) {

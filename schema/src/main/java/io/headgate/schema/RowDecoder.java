@@ -52,7 +52,7 @@ public final class RowDecoder {
      *     this returns or throws
      * @return the rows, in memory of their own
      * @throws RefusedException INVALID_PARAMETER if the body is not one that the table takes, with the problem as a
-     *     detail; TOO_LARGE if its rows exceed {@code limits.maxPayloadBytes} or {@code limits.maxRecords}; UNAVAILABLE if {@code reservation} says
+     *     detail, and as {@link UnknownFieldException} if that is a field without a column; TOO_LARGE if its rows exceed {@code limits.maxPayloadBytes} or {@code limits.maxRecords}; UNAVAILABLE if {@code reservation} says
      *     no. Nothing else is thrown, whatever the body
      */
     public DecodedRows decode(byte[] body, int offset, int length, ByteReservation reservation) {

@@ -24,10 +24,20 @@ final class InFlightBytes implements ByteReservation {
         return true;
     }
 
+    /** What is held now. */
+    long bytes() {
+        return reservedBytes;
+    }
+
     /** Gives everything back. Does nothing the second time. */
     void release() {
-        long bytes = reservedBytes;
-        reservedBytes = 0;
+        releaseTo(0);
+    }
+
+    /** Gives back what was taken since {@link #bytes} were held. */
+    void releaseTo(long heldBytes) {
+        long bytes = reservedBytes - heldBytes;
+        reservedBytes = heldBytes;
         if (bytes > 0) {
             budget.release(bytes);
         }

@@ -8,6 +8,7 @@ import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.model.Refusal;
 import io.headgate.model.TableName;
 import io.headgate.schema.DecodedRows;
+import io.headgate.schema.UnknownFieldException;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -16,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   body rules     size and type as announced; then 100 Continue               413 415
  *   receive        every piece reserved before it is kept                      408 413 503
  *   decode         into typed rows, here or, if large, on a decoding thread    400 413 503
+ *   recheck        of the table, once, if it has no column for a field; then
+ *                  decode again, or refuse                                     400
  *   append         from here on the answer is 200, or there is none            503
  *   durable        200
  * </pre>
@@ -111,6 +115,7 @@ final class IngestHandler implements Operation {
         private int rowCount;
         private Stage stage = Stage.BEFORE_BODY;
         private int bytesInTime;
+        private @Nullable UnknownFieldException doubt;
 
         Insert(Exchange exchange) {
             this.exchange = exchange;
@@ -173,6 +178,10 @@ final class IngestHandler implements Operation {
             }
             leave();
             stage = Stage.ROWS;
+            decodeAndAppend();
+        }
+
+        private void decodeAndAppend() {
             try {
                 if (body.length() <= LOOP_DECODE_BYTES_MAX) {
                     append(decode());
@@ -181,23 +190,68 @@ final class IngestHandler implements Operation {
                             .whenCompleteAsync(this::decoded, loop);
                 }
             } catch (RuntimeException | Error e) {
-                fail(e);
+                failOrRecheck(e);
             }
         }
 
+        /** Of rows that do not come to be nothing is held any more. */
         private DecodedRows decode() {
-            return target().decoder().decode(body.bytes(), 0, body.length(), held);
+            long bodyBytes = held.bytes();
+            try {
+                return target().decoder().decode(body.bytes(), 0, body.length(), held);
+            } catch (UnknownFieldException e) {
+                held.releaseTo(bodyBytes);
+                throw e;
+            }
         }
 
         private void decoded(@Nullable DecodedRows rows, @Nullable Throwable problem) {
             try {
                 if (rows == null) {
-                    fail(problem == null ? new IllegalStateException("No rows and no reason") : problem);
+                    failOrRecheck(problem == null ? new IllegalStateException("No rows and no reason") : problem);
                 } else {
                     append(rows);
                 }
             } catch (RuntimeException | Error e) {
                 fail(e);
+            }
+        }
+
+        private void failOrRecheck(Throwable problem) {
+            Throwable cause = problem instanceof CompletionException e && e.getCause() != null ? e.getCause() : problem;
+            if (doubt == null && cause instanceof UnknownFieldException unknown) {
+                recheck(unknown);
+            } else {
+                fail(problem);
+            }
+        }
+
+        /** The table may have got the column a moment ago. Waits no longer than for a body. */
+        private void recheck(UnknownFieldException unknown) {
+            doubt = unknown;
+            CompletableFuture<Target> again = targets.recheck(target().schema().name());
+            if (again.isDone()) {
+                CompletableFuture<Target> unused =
+                        again.whenComplete((now, problem) -> rechecked(unknown, now, problem));
+            } else {
+                deadlines.add(this);
+                CompletableFuture<Target> unused =
+                        again.whenCompleteAsync((now, problem) -> rechecked(unknown, now, problem), loop);
+            }
+        }
+
+        private void rechecked(UnknownFieldException unknown, @Nullable Target now, @Nullable Throwable problem) {
+            if (stage == Stage.DONE) {
+                return;
+            }
+            leave();
+            if (problem != null) {
+                fail(problem);
+            } else if (now == null || now.schema().equals(target().schema())) {
+                fail(unknown);
+            } else {
+                target = now;
+                decodeAndAppend();
             }
         }
 
@@ -224,6 +278,10 @@ final class IngestHandler implements Operation {
 
         @Override
         void overdue() {
+            if (doubt != null) {
+                fail(doubt);
+                return;
+            }
             if (body.length() - bytesInTime >= limits.minBodyBytesPerTimeout()) {
                 bytesInTime = body.length();
                 deadlines.add(this);

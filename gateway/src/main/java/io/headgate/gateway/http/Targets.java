@@ -35,7 +35,18 @@ final class Targets {
 
     /** Completed already if the table is in use and unchanged; fails with what the catalog or the streams refuse. */
     CompletableFuture<Target> of(TableName name) {
-        CompletableFuture<TableSchema> schema = schemas.get(name);
+        return targetFor(name, schemas.get(name));
+    }
+
+    /**
+     * The same for a caller whose rows have a field that the target does not know: the table is looked at again, by one
+     * load for all who ask meanwhile, unless it was a moment ago.
+     */
+    CompletableFuture<Target> recheck(TableName name) {
+        return targetFor(name, schemas.recheck(name));
+    }
+
+    private CompletableFuture<Target> targetFor(TableName name, CompletableFuture<TableSchema> schema) {
         if (schema.isDone() && !schema.isCompletedExceptionally()) {
             Known target = known.get(name);
             if (target != null && target.schema.equals(schema.join())) {

@@ -166,8 +166,7 @@ final class Edge {
         streams.start();
         authenticator =
                 new Authenticator(issuer, Authenticator.Settings.defaults(), InstantSource.system(), System::nanoTime);
-        schemas =
-                new SchemaCache(catalog, background, System::nanoTime, SchemaCache.Limits.DEFAULT, SchemaMetrics.NONE);
+        schemas = new SchemaCache(catalog, background, this::nanoTime, SchemaCache.Limits.DEFAULT, SchemaMetrics.NONE);
         server = newServer(0);
         port = server.start().join();
     }
@@ -188,7 +187,11 @@ final class Edge {
                         new Accesses(),
                         () -> clock.instant(),
                         clockGuard,
-                        () -> System.nanoTime() + aheadNanos.get()));
+                        this::nanoTime));
+    }
+
+    private long nanoTime() {
+        return System.nanoTime() + aheadNanos.get();
     }
 
     /** Lets time pass for all that the server bounds. */
@@ -263,6 +266,7 @@ final class Edge {
 
     void stop() throws InterruptedException {
         catalog.letSlowGo();
+        catalog.letGo();
         log.letGo();
         server.drain(Duration.ofSeconds(5)).join();
         server.close().join();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Tables to write to, one of an unsupported kind, and one whose look-up waits until a test lets it go. */
 final class TestCatalog implements TableCatalog {
@@ -23,6 +24,10 @@ final class TestCatalog implements TableCatalog {
 
     private final CountDownLatch slow = new CountDownLatch(1);
     private final AtomicInteger slowLoads = new AtomicInteger();
+    private final AtomicInteger telemetryLoads = new AtomicInteger();
+    private volatile CountDownLatch held = new CountDownLatch(0);
+    private volatile List<Column> columns =
+            List.of(new Column("device_id", ColumnType.STRING, false), new Column("temp", ColumnType.DOUBLE, true));
 
     void letSlowGo() {
         slow.countDown();
@@ -30,6 +35,26 @@ final class TestCatalog implements TableCatalog {
 
     int slowLoads() {
         return slowLoads.get();
+    }
+
+    /** How often {@link #TELEMETRY} was looked at. */
+    int telemetryLoads() {
+        return telemetryLoads.get();
+    }
+
+    /** Gives every table another column. */
+    void addColumn(String name) {
+        columns = Stream.concat(columns.stream(), Stream.of(new Column(name, ColumnType.STRING, true)))
+                .toList();
+    }
+
+    /** Lets look-ups of {@link #TELEMETRY} wait until {@link #letGo}. */
+    void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    void letGo() {
+        held.countDown();
     }
 
     @Override
@@ -40,25 +65,24 @@ final class TestCatalog implements TableCatalog {
         }
         if (name.equals(SLOW)) {
             slowLoads.incrementAndGet();
-            await();
+            await(slow);
+        }
+        if (name.equals(TELEMETRY)) {
+            telemetryLoads.incrementAndGet();
+            await(held);
         }
         return name.equals(MISSING) ? Optional.empty() : Optional.of(schema(name));
     }
 
-    private void await() throws IOException {
+    private static void await(CountDownLatch latch) throws IOException {
         try {
-            slow.await();
+            latch.await();
         } catch (InterruptedException e) {
             throw new IOException("The test is over", e);
         }
     }
 
-    private static TableSchema schema(TableName name) {
-        return new TableSchema(
-                name,
-                new TableId("id-of-" + name),
-                "tables/" + name,
-                List.of(new Column("device_id", ColumnType.STRING, false), new Column("temp", ColumnType.DOUBLE, true)),
-                "{}");
+    private TableSchema schema(TableName name) {
+        return new TableSchema(name, new TableId("id-of-" + name), "tables/" + name, columns, "{}");
     }
 }
