@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The packaged program on a directory of its own: its commands, and one gateway process at a time. */
 final class HeadgateProgram implements AutoCloseable {
+    /** What a gateway ends with when its log failed. */
+    static final int GATEWAY_FAILED = 8;
+
+    private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration ROWS_TIMEOUT = Duration.ofSeconds(45);
@@ -33,6 +37,8 @@ final class HeadgateProgram implements AutoCloseable {
     private final GatewayClient ingest = new GatewayClient(Contract.INGEST, port);
     private final GatewayClient management = new GatewayClient(Contract.MANAGEMENT, managementPort);
     private Path launcher = launcher();
+    private List<String> prefix = List.of();
+    private @Nullable MountSpace mounts;
     private @Nullable Process gateway;
 
     /** What a command printed and how it ended. */
@@ -76,6 +82,27 @@ final class HeadgateProgram implements AutoCloseable {
         return this;
     }
 
+    /** Has gateways start with half of the CPU, for tests that start many and do not measure. */
+    HeadgateProgram startingQuickly() {
+        return with("HEADGATE_JAVA_OPTS", QUICK);
+    }
+
+    /** Halves it once more by an archive of classes, which a first start makes. */
+    HeadgateProgram startingQuickest() throws IOException, InterruptedException {
+        Path archive = directory.resolve("classes.jsa");
+        with("HEADGATE_JAVA_OPTS", QUICK + " -XX:ArchiveClassesAtExit=" + archive);
+        start();
+        assertEquals(0, terminate());
+        return with("HEADGATE_JAVA_OPTS", QUICK + " -XX:SharedArchiveFile=" + archive);
+    }
+
+    /** Runs all from now on where these mounts are. */
+    HeadgateProgram in(MountSpace space) {
+        mounts = space;
+        prefix = space.prefix();
+        return this;
+    }
+
     static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -92,8 +119,10 @@ final class HeadgateProgram implements AutoCloseable {
         return directory;
     }
 
+    /** Where others read a table, through the mounts if there are any. */
     Path tableDirectory(String table) {
-        return directory.resolve("tables").resolve(table.replace('.', '/'));
+        Path path = directory.resolve("tables").resolve(table.replace('.', '/'));
+        return mounts == null ? path : mounts.seen(path);
     }
 
     int port() {
@@ -110,7 +139,8 @@ final class HeadgateProgram implements AutoCloseable {
     }
 
     private ProcessBuilder command(List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        List<String> command = new ArrayList<>(prefix);
+        command.add(launcher.toAbsolutePath().toString());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("HEADGATE_JAVA_HOME", javaHome.toString());
@@ -250,10 +280,20 @@ final class HeadgateProgram implements AutoCloseable {
     /** SIGTERM; the exit code. */
     int terminate() throws IOException, InterruptedException {
         gateway().destroy();
+        return awaitEnd();
+    }
+
+    /** Waits until the gateway has ended; the exit code. */
+    int awaitEnd() throws IOException, InterruptedException {
         if (!gateway().waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("The gateway did not end:\n" + Files.readString(log()));
         }
         return gateway().exitValue();
+    }
+
+    /** What readiness says. */
+    String ready() throws IOException, InterruptedException {
+        return management("/health/ready").body();
     }
 
     /** The port for devices. */

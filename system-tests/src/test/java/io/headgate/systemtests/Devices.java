@@ -1,0 +1,240 @@
+package io.headgate.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.headgate.model.Eventually;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Devices that send requests of a few rows as fast as they are answered, and send a request again until it is acked, as
+ * real ones do; and the account of what became of each attempt. Each row names its request and the attempt. Closing
+ * stops them.
+ */
+final class Devices implements AutoCloseable {
+    /** What the tables of these devices look like. */
+    static final String COLUMNS = "request BIGINT NOT NULL, attempt INT NOT NULL, n INT NOT NULL, filler STRING";
+
+    private static final int ROWS_MAX = 4;
+    private static final long BETWEEN_ATTEMPTS_MILLIS = 100;
+
+    /** What an attempt came to. Without an answer its rows may be in the table or not. */
+    private enum Outcome {
+        ACKED,
+        REFUSED,
+        UNANSWERED
+    }
+
+    private record Attempt(long request, int attempt) {}
+
+    /** What was sent, and what came of it. */
+    private record Sent(String table, int rows, Outcome outcome) {}
+
+    private final HeadgateProgram program;
+    private final List<String> tables;
+    private final String token;
+    private final String filler;
+    private final Map<Attempt, Sent> sent = new ConcurrentHashMap<>();
+    private final AtomicLong nextRequest = new AtomicLong();
+    private final AtomicLong acked = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private @Nullable ExecutorService running;
+    private volatile boolean stopped = true;
+    private volatile String lastRefusal = "";
+
+    /**
+     * For tables that are there already.
+     *
+     * @param fillerBytes how much longer each row is than need be
+     */
+    Devices(HeadgateProgram program, List<String> tables, int fillerBytes) throws IOException, InterruptedException {
+        this.program = program;
+        this.tables = tables;
+        this.token = program.token("devices", tables.toArray(String[]::new));
+        this.filler = "x".repeat(fillerBytes);
+    }
+
+    /** So many devices begin to send. */
+    Devices start(int devices, Random random) {
+        stopped = false;
+        ExecutorService executor = Executors.newFixedThreadPool(devices);
+        running = executor;
+        for (int i = 0; i < devices; i++) {
+            Random own = new Random(random.nextLong());
+            executor.execute(() -> device(own));
+        }
+        return this;
+    }
+
+    private void device(Random random) {
+        try {
+            while (!stopped) {
+                request(tables.get(random.nextInt(tables.size())), 1 + random.nextInt(ROWS_MAX));
+            }
+        } catch (InterruptedException | RuntimeException | AssertionError e) {
+            failures.add(e);
+        }
+    }
+
+    private void request(String table, int rows) throws InterruptedException {
+        long request = nextRequest.incrementAndGet();
+        for (int attempt = 1; !stopped; attempt++) {
+            Attempt key = new Attempt(request, attempt);
+            sent.put(key, new Sent(table, rows, Outcome.UNANSWERED));
+            Outcome outcome = send(table, body(key, rows));
+            sent.put(key, new Sent(table, rows, outcome));
+            if (outcome == Outcome.ACKED) {
+                acked.incrementAndGet();
+                return;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BETWEEN_ATTEMPTS_MILLIS));
+        }
+    }
+
+    private Outcome send(String table, String body) throws InterruptedException {
+        HttpResponse<String> answer;
+        try {
+            answer = program.post(table, token, body);
+        } catch (IOException e) {
+            return Outcome.UNANSWERED;
+        }
+        if (answer.statusCode() == 200) {
+            return Outcome.ACKED;
+        }
+        assertEquals(503, answer.statusCode(), answer.body());
+        refused.incrementAndGet();
+        lastRefusal = answer.body();
+        return Outcome.REFUSED;
+    }
+
+    private String body(Attempt key, int rows) {
+        StringBuilder body = new StringBuilder("[");
+        for (int n = 0; n < rows; n++) {
+            body.append(n == 0 ? "" : ",")
+                    .append("{\"request\":" + key.request + ",\"attempt\":" + key.attempt + ",\"n\":" + n)
+                    .append(",\"filler\":\"" + filler + "\"}");
+        }
+        return body.append(']').toString();
+    }
+
+    /** Requests acked so far. */
+    long acked() {
+        return acked.get();
+    }
+
+    /** Waits until so many more requests are acked than now. */
+    void awaitAcks(long more) {
+        long enough = acked() + more;
+        Eventually.holds(more + " more acks", Duration.ofSeconds(30), () -> {
+            assertNoFailures();
+            return acked() >= enough;
+        });
+    }
+
+    /** Waits until a request is refused from now on; what it was told. */
+    String awaitRefusal() {
+        long before = refused.get();
+        Eventually.holds("a refusal", Duration.ofSeconds(30), () -> {
+            assertNoFailures();
+            return refused.get() > before;
+        });
+        return lastRefusal;
+    }
+
+    /** No more is sent; returns once all answers are here. */
+    void stop() throws InterruptedException {
+        stopped = true;
+        ExecutorService executor = running;
+        if (executor != null) {
+            executor.shutdown();
+            assertTrue(executor.awaitTermination(60, TimeUnit.SECONDS), "the devices do not end");
+        }
+        assertNoFailures();
+    }
+
+    private void assertNoFailures() {
+        Throwable first = failures.peek();
+        if (first != null) {
+            throw new AssertionError("a device failed", first);
+        }
+    }
+
+    /** Waits, after a stop, until the tables hold what was acked, all of it and once, and nothing that they must not. */
+    void awaitAllAccountedFor() {
+        Eventually.holds("all acked rows are in the tables", Duration.ofSeconds(60), () -> {
+            assertAccountedFor();
+            return true;
+        });
+    }
+
+    /**
+     * Fails unless all rows of acked attempts are in their tables once, none of a refused attempt are, those of an attempt
+     * without an answer all are or none, and there is nothing else; as DuckDB counts them.
+     */
+    void assertAccountedFor() throws Exception {
+        for (String table : tables) {
+            Map<Attempt, Long> found = found(table);
+            sent.forEach((attempt, each) -> {
+                if (each.table.equals(table)) {
+                    assertAccountedFor(attempt, each, found.remove(attempt));
+                }
+            });
+            assertEquals(Map.of(), found, "rows in " + table + " that nobody sent there");
+        }
+    }
+
+    private static void assertAccountedFor(Attempt attempt, Sent sent, @Nullable Long rows) {
+        boolean complete = rows != null && rows == sent.rows;
+        boolean fine = switch (sent.outcome) {
+            case ACKED -> complete;
+            case REFUSED -> rows == null;
+            case UNANSWERED -> complete || rows == null;
+        };
+        assertTrue(fine, () -> attempt + " of " + sent + " has " + rows + " rows in the table");
+    }
+
+    /** Rows by attempt; fails if one is there twice. */
+    private Map<Attempt, Long> found(String table) throws Exception {
+        Map<Attempt, Long> found = new HashMap<>();
+        for (List<@Nullable Object> row : new DeltaFiles(program.tableDirectory(table))
+                .query("SELECT request, attempt, count(*), count(DISTINCT n) FROM rows GROUP BY request, attempt")) {
+            Attempt attempt = new Attempt(number(row.get(0)), (int) number(row.get(1)));
+            assertEquals(number(row.get(3)), number(row.get(2)), attempt + " is in " + table + " more than once");
+            found.put(attempt, number(row.get(2)));
+        }
+        return found;
+    }
+
+    private static long number(@Nullable Object value) {
+        return ((Number) java.util.Objects.requireNonNull(value)).longValue();
+    }
+
+    @Override
+    public String toString() {
+        return sent.size() + " attempts, " + acked + " acked, " + refused + " refused";
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        if (running != null) {
+            running.shutdownNow();
+        }
+    }
+}
