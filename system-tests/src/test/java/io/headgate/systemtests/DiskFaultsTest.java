@@ -3,7 +3,6 @@ package io.headgate.systemtests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.headgate.model.Eventually;
 import io.headgate.model.Seed;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskFaultsTest {
     private static final String TABLE = "main.fleet.telemetry";
     private static final Duration FORCE = Duration.ofMillis(300);
-    private static final Duration WITHIN = Duration.ofSeconds(30);
 
     private static final String BUSY = """
             log: { segment-bytes: 1MiB, max-bytes: 64MiB }
@@ -103,13 +101,12 @@ class DiskFaultsTest {
                 Devices devices = new Devices(program.start(), List.of(TABLE), 500)) {
             devices.start(2, random).awaitAcks(20);
             fault.run();
-            Eventually.holds("degraded", WITHIN, () -> program.ready().contains("degraded"));
+            program.awaitDegraded(TABLE);
             devices.awaitAcks(20);
             disk.heal();
             devices.stop();
             devices.awaitAllAccountedFor();
-            Eventually.holds(
-                    "no longer degraded", WITHIN, () -> !program.ready().contains("degraded"));
+            program.awaitNoTrouble();
             assertEquals(0, program.terminate());
             program.runConfigured("verify", "--deep").ok();
         }

@@ -296,6 +296,19 @@ final class HeadgateProgram implements AutoCloseable {
         return management("/health/ready").body();
     }
 
+    /** Waits until readiness says that a table does not commit. */
+    void awaitDegraded(String table) {
+        Eventually.holds(
+                "degraded",
+                READY_TIMEOUT,
+                () -> ready().contains("tables that do not commit") && ready().contains(table));
+    }
+
+    /** Waits until readiness has nothing to say. */
+    void awaitNoTrouble() {
+        Eventually.holds("all is well again", READY_TIMEOUT, () -> !ready().contains("message"));
+    }
+
     /** The port for devices. */
     GatewayClient ingest() {
         return ingest;
