@@ -39,7 +39,8 @@ final class Declarations {
         return hasTable(schema.table()) ? schemaBytes : schemaBytes + tableBytes(schema.table());
     }
 
-    private static int tableBytes(LoggedTable table) {
+    /** Bytes of the entry that declares a table. */
+    static int tableBytes(LoggedTable table) {
         int bytes = LogFormat.ENTRY_HEADER_BYTES;
         for (byte[] part : tablePayload(table)) {
             bytes += Integer.BYTES + part.length;
@@ -100,7 +101,12 @@ final class Declarations {
 
     /** The ordinal of a declared schema's table. */
     int ordinalOf(int schemaId) {
-        return declared(ordinals.get(schemas.get(schemaId).table()));
+        return ordinalOf(schemas.get(schemaId).table());
+    }
+
+    /** The ordinal of a declared table. */
+    int ordinalOf(LoggedTable table) {
+        return declared(ordinals.get(table));
     }
 
     private static int declared(@Nullable Integer number) {

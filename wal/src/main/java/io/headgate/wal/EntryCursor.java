@@ -166,9 +166,32 @@ final class EntryCursor {
 
     /** The schema that the current entry, of kind schema, declares. */
     String schemaJson() {
-        byte[] json = new byte[end - payloadStart()];
-        bytes.get(payloadStart(), json);
-        return new String(json, UTF_8);
+        return text(payloadStart());
+    }
+
+    private String text(int from) {
+        byte[] utf8 = new byte[end - from];
+        bytes.get(from, utf8);
+        return new String(utf8, UTF_8);
+    }
+
+    /** The table of the current entry, of kind schema, committed or abandoned, among those that its segment declares. */
+    LoggedTable table(List<LoggedTable> declared) throws CorruptLogException {
+        check(
+                tableOrdinal() >= 0 && tableOrdinal() < declared.size(),
+                "an entry is of a table that its segment does not declare");
+        return declared.get(tableOrdinal());
+    }
+
+    /** What the current entry, of kind committed or abandoned, says of its table. */
+    Note note(LoggedTable of) throws CorruptLogException {
+        boolean committed = kind() == LogFormat.COMMITTED;
+        check(payloadBytes() >= (committed ? LogFormat.COMMITTED_BYTES : Long.BYTES), "a note is cut short");
+        long below = bytes.getLong(payloadStart());
+        if (committed) {
+            return Note.committed(of, below, bytes.getLong(payloadStart() + Long.BYTES));
+        }
+        return Note.abandoned(of, below, text(payloadStart() + Long.BYTES));
     }
 
     private void check(boolean holds, String problem) throws CorruptLogException {

@@ -3,11 +3,12 @@ package io.headgate.wal;
 import io.headgate.batching.Append;
 import io.headgate.batching.EntryTag;
 import io.headgate.batching.LoggedSchema;
+import io.headgate.batching.LoggedTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** Encodes appends as the next group of a segment, declaring what the segment lacks. Reused; not thread-safe. */
+/** Encodes appends, or notes, as the next group of a segment, declaring what it lacks. Reused; not thread-safe. */
 final class GroupBuilder {
     private final int groupBytesMax;
     private ByteBuffer buffer;
@@ -55,6 +56,27 @@ final class GroupBuilder {
         return true;
     }
 
+    /** Adds a note, and declares its table; false if the group is full. The first one is always taken. */
+    boolean add(Note note, long position, Declarations declarations) {
+        int bytes = note.bytes();
+        if (buffer.position() + bytes > groupBytesMax && entries > 0) {
+            return false;
+        }
+        ensureRemaining(bytes);
+        int ordinal = declare(note.table(), position, declarations);
+        if (note.isCommitted()) {
+            putHeader(LogFormat.COMMITTED, LogFormat.COMMITTED_BYTES, ordinal, 0, position);
+            buffer.putLong(note.committedTo()).putLong(note.rows());
+        }
+        if (note.isAbandoned()) {
+            byte[] where = note.whereBytes();
+            putHeader(LogFormat.ABANDONED, Long.BYTES + where.length, ordinal, 0, position);
+            buffer.putLong(note.abandonedTo()).put(where);
+        }
+        bytesAlone += bytesAlone(bytes);
+        return true;
+    }
+
     private void ensureRemaining(int bytes) {
         if (bytes > buffer.capacity() - buffer.position()) {
             ByteBuffer larger = direct(buffer.position() + bytes);
@@ -63,14 +85,18 @@ final class GroupBuilder {
     }
 
     private void declare(LoggedSchema schema, long position, Declarations declarations) {
-        if (!declarations.hasTable(schema.table())) {
-            int ordinal = declarations.add(schema.table());
-            putTable(Declarations.tablePayload(schema.table()), ordinal, position);
-        }
+        int ordinal = declare(schema.table(), position, declarations);
         byte[] json = Declarations.schemaPayload(schema);
         int id = declarations.add(schema);
-        putHeader(LogFormat.SCHEMA, json.length, declarations.ordinalOf(id), id, position);
+        putHeader(LogFormat.SCHEMA, json.length, ordinal, id, position);
         buffer.put(json);
+    }
+
+    private int declare(LoggedTable table, long position, Declarations declarations) {
+        if (!declarations.hasTable(table)) {
+            putTable(Declarations.tablePayload(table), declarations.add(table), position);
+        }
+        return declarations.ordinalOf(table);
     }
 
     private void putTable(List<byte[]> parts, int ordinal, long position) {
@@ -132,7 +158,7 @@ final class GroupBuilder {
         buffer.put(start, source, source.position(), source.remaining()).position(start + source.remaining());
     }
 
-    /** What the appends of this group would have taken at the most, each in a group of its own. */
+    /** What is in this group would have taken so much at the most, each append or note in a group of its own. */
     long bytesAlone() {
         return bytesAlone;
     }

@@ -15,6 +15,7 @@ final class Intake {
     private boolean open;
     private boolean closed;
     private boolean writerSleeps;
+    private boolean nudged;
 
     Intake(RoomPlan plan) {
         this.plan = plan;
@@ -52,9 +53,15 @@ final class Intake {
         return taken;
     }
 
-    /** Blocks the writer until there is something to take, or nothing will ever come. */
-    synchronized void awaitAppends() {
-        while (waiting.isEmpty() && !closed) {
+    /** Has the writer look whether there are notes to write. */
+    synchronized void nudge() {
+        nudged = true;
+        notifyAll();
+    }
+
+    /** Blocks the writer until there is something to do, or nothing will ever come. */
+    synchronized void awaitWork() {
+        while (waiting.isEmpty() && !closed && !nudged) {
             writerSleeps = true;
             try {
                 wait();
@@ -63,6 +70,7 @@ final class Intake {
             }
         }
         writerSleeps = false;
+        nudged = false;
     }
 
     /** Whether all that was accepted has been taken and nothing more will come. */
@@ -74,8 +82,20 @@ final class Intake {
         return plan.nextRoll();
     }
 
-    synchronized void rolled() {
-        plan.rolled();
+    synchronized long nextNotesBytes() {
+        return plan.nextNotesBytes();
+    }
+
+    synchronized void rolled(int notesBytes) {
+        plan.rolled(notesBytes);
+    }
+
+    synchronized boolean reserveForNotes(long bytes) {
+        return plan.reserveForNotes(bytes);
+    }
+
+    synchronized boolean rollForNotes() {
+        return plan.rollForNotes();
     }
 
     synchronized void placed(long bytesAlone, int bytes) {
@@ -84,6 +104,11 @@ final class Intake {
 
     synchronized void spareReady() {
         plan.spareReady();
+        nudge();
+    }
+
+    synchronized void forNotesAlone(boolean isNow) {
+        plan.forNotesAlone(isNow);
     }
 
     synchronized int readySpares() {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalLog implements StreamLog {
     private static final long RETRY_MILLIS = 1000;
+    private static final int WHERE_BYTES_MAX = 1024;
 
     private final Disk disk;
     private final Closeable lock;
@@ -38,6 +39,7 @@ public final class LocalLog implements StreamLog {
     private final Segments segments;
     private final Spares spares;
     private final Intake intake;
+    private final Notes notes;
     private final LogWriter writer;
     private final Preallocator preallocator;
     private final Signal work = new Signal();
@@ -72,15 +74,18 @@ public final class LocalLog implements StreamLog {
         this.id = active.header().logId().toString();
         this.runs = active.header().runs();
         this.segments = log.segments();
+        this.notes = log.notes();
         this.spares = log.spares();
         this.intake = new Intake(new RoomPlan(
                 settings.segmentBytes(),
                 settings.maxEntryBytes(),
                 active.leftBytes(),
-                active.segment().declarations.copy()));
+                active.segment().declarations.copy(),
+                notes::bytesAlone));
         for (int i = 0; i < spares.count(); i++) {
             intake.spareReady();
         }
+        intake.forNotesAlone(segments.sizeBytes() + spares.sizeBytes() > settings.maxBytes() - settings.segmentBytes());
         this.writer = new LogWriter(
                 disk,
                 settings,
@@ -90,6 +95,7 @@ public final class LocalLog implements StreamLog {
                 metrics,
                 random,
                 nanoTime,
+                new NoteWriter(notes, segments, nanoTime, settings.groupBytes()),
                 work::raise,
                 active,
                 log.nextPosition());
@@ -177,7 +183,38 @@ public final class LocalLog implements StreamLog {
     }
 
     @Override
-    public void committed(LoggedTable table, long position, long rows) {}
+    public void committed(LoggedTable table, long position, long rows) {
+        checkForced(position);
+        if (position > 0) {
+            notes.add(Note.committed(table, position, rows));
+        }
+    }
+
+    /**
+     * Notes that an operator gave up a table's rows below {@code position}. For a log that is open and not started; blocks
+     * until the note is durable. If this fails, the next start tells whether it is.
+     *
+     * @param where to what place the rows were exported, at most 1,024 bytes in UTF-8
+     * @throws IOException if there is no room for the note, or the disk fails
+     */
+    public void abandon(LoggedTable table, long position, String where) throws IOException {
+        checkForced(position);
+        if (listener != null || closed.get()) {
+            throw new IllegalStateException("Rows are abandoned in a log that is open and not started");
+        }
+        Note note = Note.abandoned(table, position, where);
+        if (note.whereBytes().length > WHERE_BYTES_MAX) {
+            throw new IllegalArgumentException("The place is longer than " + WHERE_BYTES_MAX + " bytes: " + where);
+        }
+        notes.add(note);
+        while (notes.isChanged()) {
+            boolean written = writer.forceNotes(true);
+            if (!written && notes.isChanged() && preallocator.step() != Preallocator.Step.WORKED) {
+                throw new IOException("The log has no room to note that rows of " + table.name() + " are abandoned: "
+                        + preallocator.problem().orElse(""));
+            }
+        }
+    }
 
     @Override
     public long park(LoggedTable table, long from) {
@@ -234,7 +271,7 @@ public final class LocalLog implements StreamLog {
         while (step != LogWriter.Step.DONE && !failed.get()) {
             step = writer.step(to);
             if (step == LogWriter.Step.IDLE) {
-                intake.awaitAppends();
+                intake.awaitWork();
             }
         }
     }
@@ -260,7 +297,7 @@ public final class LocalLog implements StreamLog {
     }
 
     /**
-     * Deletes at most one trimmed segment, or prepares at most one spare; false if nothing was to be done or could be.
+     * Frees at most one trimmed segment, or prepares at most one spare; false if nothing was to be done or could be.
      * Only after {@link #openStepwise}.
      */
     public boolean stepPreallocator() {
@@ -344,6 +381,7 @@ public final class LocalLog implements StreamLog {
     public void trim(long position) {
         checkForced(position);
         segments.trim(position);
+        intake.nudge();
         work.raise();
     }
 
@@ -380,8 +418,8 @@ public final class LocalLog implements StreamLog {
         if (threaded && listener != null) {
             await(preallocatorEnded);
         }
-        try (lock) {
-            spares.close();
+        try (lock;
+                spares) {
             if (failed.get()) {
                 writer.abandon();
             } else {

@@ -111,6 +111,7 @@ final class LogFormat {
     static final int GROUP_HEADER_BYTES = 32;
     static final int ENTRY_HEADER_BYTES = 40;
     static final int TAG_HEADER_BYTES = 3;
+    static final int COMMITTED_BYTES = 16;
 
     static final byte ROWS = 1;
     static final byte TABLE = 2;

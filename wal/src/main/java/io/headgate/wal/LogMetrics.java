@@ -22,7 +22,7 @@ public interface LogMetrics {
     enum Chore {
         /** A segment is made ready ahead of need. */
         PREPARE,
-        /** A trimmed segment is deleted. */
+        /** A trimmed segment is deleted, or made ready for another use. */
         DELETE
     }
 

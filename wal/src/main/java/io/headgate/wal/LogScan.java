@@ -264,7 +264,14 @@ public final class LogScan {
                     entry.rowCount(),
                     entry.length(),
                     Optional.ofNullable(table),
+                    note(kind, entry, table),
                     rows);
+        }
+
+        private static Optional<Note> note(EntryKind kind, EntryCursor entry, @Nullable LoggedTable table)
+                throws CorruptLogException {
+            boolean isNote = kind == EntryKind.COMMITTED || kind == EntryKind.ABANDONED;
+            return isNote && table != null ? Optional.of(entry.note(table)) : Optional.empty();
         }
 
         private void declare(EntryKind kind, EntryCursor entry) throws CorruptLogException {

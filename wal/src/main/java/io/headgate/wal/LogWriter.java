@@ -32,7 +32,8 @@ final class LogWriter {
     private final LogMetrics metrics;
     private final RandomGenerator random;
     private final LongSupplier nanoTime;
-    private final Runnable onRoll;
+    private final Runnable onChange;
+    private final NoteWriter notes;
     private final GroupBuilder group;
     private ActiveSegment active;
     private List<Append> taken = new ArrayList<>();
@@ -49,7 +50,8 @@ final class LogWriter {
             LogMetrics metrics,
             RandomGenerator random,
             LongSupplier nanoTime,
-            Runnable onRoll,
+            NoteWriter notes,
+            Runnable onChange,
             ActiveSegment active,
             long nextPosition) {
         this.disk = disk;
@@ -59,7 +61,8 @@ final class LogWriter {
         this.metrics = metrics;
         this.random = random;
         this.nanoTime = nanoTime;
-        this.onRoll = onRoll;
+        this.notes = notes;
+        this.onChange = onChange;
         this.group = new GroupBuilder(settings.groupBytes());
         this.active = active;
         this.forcedPosition = nextPosition;
@@ -70,8 +73,11 @@ final class LogWriter {
         return forcedPosition;
     }
 
-    /** Writes, forces and hands back at most one group. Whatever it throws is the end of this log. */
+    /** Writes and forces at most one group, and hands it back. Whatever it throws is the end of this log. */
     Step step(GroupListener listener) throws IOException {
+        if (notes.isDue() && forceNotes(notes.isUrgent())) {
+            return Step.FORCED;
+        }
         if (next == taken.size()) {
             taken.clear();
             next = 0;
@@ -97,19 +103,61 @@ final class LogWriter {
                 active.end(),
                 random.nextLong(),
                 active.header().runs());
-        ActiveSegment successor = ActiveSegment.create(disk, spares.next(), header);
+        ActiveSegment successor = ActiveSegment.draft(spares.next(), header);
+        Notes.Batch noted = notes.begin(successor, intake.nextNotesBytes(), group, forcedPosition);
+        successor.publish(disk, spares.next());
+        notes.written(noted, successor);
         active.close();
         active = successor;
         // In this order, so that no moment shows fewer bytes on the disk than there are.
         segments.add(active.segment());
         spares.taken();
-        intake.rolled();
-        onRoll.run();
+        intake.rolled(active.end() - LogFormat.SEGMENT_HEADER_BYTES);
+        onChange.run();
+    }
+
+    /**
+     * Makes some of the notes durable that the active segment lacks; false if there are none, or no room for them now.
+     *
+     * @param mayRoll whether to begin a new segment if this one is full
+     */
+    boolean forceNotes(boolean mayRoll) throws IOException {
+        Notes.Batch batch = notes.next(active);
+        if (batch.notes().isEmpty()) {
+            return false;
+        }
+        if (!intake.reserveForNotes(batch.bytesAlone())) {
+            return mayRoll && rolledForNotes();
+        }
+        group.begin();
+        for (Note note : batch.notes()) {
+            group.add(note, forcedPosition, active.segment().declarations);
+        }
+        force(0);
+        notes.written(batch, active);
+        onChange.run();
+        return true;
+    }
+
+    // What was accepted first comes first: the roll then happens before the next group.
+    private boolean rolledForNotes() throws IOException {
+        boolean rolls = intake.rollForNotes() && intake.nextRoll() == written;
+        if (rolls) {
+            roll();
+        }
+        return rolls;
     }
 
     private void forceGroup(GroupListener listener) throws IOException {
         int first = next;
         long position = gather();
+        force(next - first);
+        forcedPosition = position;
+        listener.forced(taken.subList(first, next));
+    }
+
+    /** Makes the gathered group durable. */
+    private void force(int appends) throws IOException {
         ByteBuffer bytes = group.finish(active.header(), active.checksum(), forcedPosition);
         int groupBytes = bytes.remaining();
         intake.placed(group.bytesAlone(), groupBytes);
@@ -117,9 +165,7 @@ final class LogWriter {
         active.write(bytes, forcedPosition);
         long wrote = nanoTime.getAsLong();
         active.force();
-        metrics.groupForced(next - first, groupBytes, wrote - start, nanoTime.getAsLong() - wrote);
-        forcedPosition = position;
-        listener.forced(taken.subList(first, next));
+        metrics.groupForced(appends, groupBytes, wrote - start, nanoTime.getAsLong() - wrote);
     }
 
     /** Fills the group with what fits and belongs to this segment; returns the position after it. */
@@ -138,8 +184,12 @@ final class LogWriter {
         return position;
     }
 
-    /** Leaves proof, where there is room, that the last group is whole; then lets go of the file. */
+    /** Leaves the notes, and proof that the last group is whole, where there is room for them; then lets go of the file. */
     void close() throws IOException {
+        boolean more = true;
+        while (more) {
+            more = forceNotes(true);
+        }
         group.begin();
         ByteBuffer bytes = group.finish(active.header(), active.checksum(), forcedPosition);
         if (bytes.remaining() <= active.leftBytes()) {

@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Keeps spares ready ahead of need, and deletes trimmed segments. It is the only one to meet a full disk or
+ * Keeps spares ready ahead of need, and makes trimmed segments spares or deletes them. One spare more is kept of these than
+ * would be prepared, so that a log that is trimmed as fast as it grows writes no zeros. It is the only one to meet a full disk or
  * {@code log.max-bytes}: it says so and tries again later, while appends are refused for want of room. Driven by one
  * thread, or step by step.
  */
@@ -27,6 +28,7 @@ final class Preallocator {
     private final Spares spares;
     private final LogMetrics metrics;
     private final BooleanSupplier cancelled;
+    private boolean mayRecycle = true;
     private volatile Optional<String> problem = Optional.empty();
 
     Preallocator(
@@ -51,10 +53,11 @@ final class Preallocator {
         return problem;
     }
 
-    /** Deletes at most one segment or prepares at most one spare. Whatever it throws is the end of this log. */
+    /** Frees at most one segment or prepares at most one spare. Whatever it throws is the end of this log. */
     Step step() throws IOException {
+        intake.forNotesAlone(isFreeOneInUse());
         Segment old = segments.deletable();
-        if (old != null && deleted(old)) {
+        if (old != null && freed(old)) {
             return Step.WORKED;
         }
         if (intake.readySpares() >= settings.spareSegments()) {
@@ -64,9 +67,16 @@ final class Preallocator {
         return prepared() ? Step.WORKED : Step.BLOCKED;
     }
 
-    private boolean deleted(Segment old) throws IOException {
+    private boolean freed(Segment old) throws IOException {
+        Spares.Spare spare = null;
         try {
-            disk.delete(old.fileName);
+            if (isWanted(old)) {
+                mayRecycle = false;
+                spare = spares.recycle(old.fileName);
+            } else {
+                spares.discardUnfinished();
+                disk.delete(old.fileName);
+            }
         } catch (IOException e) {
             metrics.retrying(
                     LogMetrics.Chore.DELETE,
@@ -76,9 +86,25 @@ final class Preallocator {
         // Must be durable before the next one goes, or a crash could bring this one back behind a gap. If that fails
         // nothing is known about the directory, so the failure is final, as that of any force.
         disk.forceDirectory();
+        mayRecycle = true;
+        if (spare != null) {
+            spares.add(spare);
+            intake.spareReady();
+        }
         segments.deleted();
+        intake.forNotesAlone(isFreeOneInUse());
         metrics.unhindered(LogMetrics.Chore.DELETE);
         return true;
+    }
+
+    // A rename that failed may have happened: the segment is then deleted under either name.
+    private boolean isWanted(Segment old) throws IOException {
+        long segmentBytes = settings.segmentBytes();
+        return mayRecycle
+                && old.sizeBytes == segmentBytes
+                && intake.readySpares() <= settings.spareSegments()
+                && !isFreeOneInUse()
+                && disk.usableBytes() >= segmentBytes;
     }
 
     private boolean prepared() throws IOException {
@@ -94,6 +120,7 @@ final class Preallocator {
                 return false;
             }
             spares.add(spare);
+            intake.forNotesAlone(isFreeOneInUse());
             intake.spareReady();
             clear();
             return true;
@@ -123,16 +150,26 @@ final class Preallocator {
         metrics.unhindered(LogMetrics.Chore.PREPARE);
     }
 
+    private long heldBytes() {
+        return segments.sizeBytes() + spares.sizeBytes();
+    }
+
+    private boolean isFreeOneInUse() {
+        return heldBytes() > settings.maxBytes() - settings.segmentBytes();
+    }
+
     private Optional<String> whyNot() throws IOException {
         long segmentBytes = settings.segmentBytes();
-        long held = segments.sizeBytes() + spares.sizeBytes();
-        if (held + segmentBytes > settings.maxBytes() - segmentBytes) {
+        long held = heldBytes();
+        // Notes without room may keep a segment from being deleted: the free one is theirs until that is done.
+        boolean forNotes = intake.readySpares() == 0 && segments.waitForNotes();
+        if (!forNotes && held + segmentBytes > settings.maxBytes() - segmentBytes) {
             return Optional.of("The log is full: it takes " + held + " bytes, and one segment of " + segmentBytes
                     + " must stay free of log.max-bytes, " + settings.maxBytes()
                     + ". It has room again once rows are committed to their tables; find the table that is not.");
         }
         long usable = disk.usableBytes();
-        if (usable < 2 * segmentBytes) {
+        if (usable < (forNotes ? 1 : 2) * segmentBytes) {
             return Optional.of("The log's disk is full: " + usable + " bytes are free, and two segments of "
                     + segmentBytes + " are needed, one of which stays free for recovery. Make room on it.");
         }

@@ -1,8 +1,7 @@
 package io.headgate.wal;
 
-import io.headgate.batching.EntryConsumer;
 import io.headgate.batching.LoggedSchema;
-import io.headgate.batching.LoggedTable;
+import io.headgate.batching.RecoveryConsumer;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
     /** A log that is ready to be used. */
-    record Recovered(Segments segments, Spares spares, ActiveSegment active, long nextPosition) {}
+    record Recovered(Segments segments, Notes notes, Spares spares, ActiveSegment active, long nextPosition) {}
 
     private final Disk disk;
     private final LogSettings settings;
     private final RandomGenerator random;
-    private final EntryConsumer consumer;
+    private final RecoveryConsumer consumer;
+    private final Notes notes;
     private final Spares spares;
     private final List<String> names;
     private final List<Segment> live = new ArrayList<>();
@@ -43,17 +43,18 @@ final class Recovery {
     private final Map<LoggedSchema, LoggedSchema> schemas = new HashMap<>();
     private long position;
 
-    private Recovery(Disk disk, LogSettings settings, RandomGenerator random, EntryConsumer consumer)
+    private Recovery(Disk disk, LogSettings settings, RandomGenerator random, RecoveryConsumer consumer)
             throws IOException {
         this.disk = disk;
         this.settings = settings;
         this.random = random;
         this.consumer = consumer;
+        this.notes = new Notes(settings.segmentBytes());
         this.names = disk.list();
         this.spares = Spares.found(disk, names, settings.segmentBytes());
     }
 
-    static Recovered run(Disk disk, LogSettings settings, RandomGenerator random, EntryConsumer consumer)
+    static Recovered run(Disk disk, LogSettings settings, RandomGenerator random, RecoveryConsumer consumer)
             throws IOException {
         return new Recovery(disk, settings, random, consumer).run();
     }
@@ -62,7 +63,7 @@ final class Recovery {
         Deque<SegmentHeader> chain = chain();
         ActiveSegment active = chain.isEmpty() ? begin() : restore(chain);
         live.add(active.segment());
-        return new Recovered(new Segments(live), spares, active, position);
+        return new Recovered(new Segments(live, notes), notes, spares, active, position);
     }
 
     private ActiveSegment begin() throws IOException {
@@ -115,7 +116,7 @@ final class Recovery {
 
     private void readClosed(SegmentHeader header, SegmentHeader next) throws IOException {
         try (DiskFile file = disk.openReadOnly(header.fileName())) {
-            Segment segment = new Segment(header.fileName(), header.firstPosition(), file.sizeBytes());
+            Segment segment = new Segment(header.number(), header.firstPosition(), file.sizeBytes());
             GroupReader group = new GroupReader(file, header);
             int at = LogFormat.SEGMENT_HEADER_BYTES;
             while (at < next.previousEnd()) {
@@ -123,7 +124,7 @@ final class Recovery {
                     throw group.corrupt(at, position, "no valid group is here, but the next segment follows on more");
                 }
                 segment.index.add(position, at);
-                deliver(group, segment.declarations);
+                deliver(group, segment);
                 at = group.nextOffset();
             }
             if (at != next.previousEnd() || position != next.firstPosition()) {
@@ -140,7 +141,7 @@ final class Recovery {
             GroupReader group = new GroupReader(file, header);
             while (group.read(copy.end()) && group.firstPosition() == position) {
                 long groupPosition = position;
-                deliver(group, copy.segment().declarations);
+                deliver(group, copy.segment());
                 copy.write(group.recast(copy.header()), groupPosition);
             }
             checkNothingFollows(group, copy.end(), file.sizeBytes());
@@ -183,19 +184,32 @@ final class Recovery {
         }
     }
 
-    private void deliver(GroupReader group, Declarations declarations) throws IOException {
+    private void deliver(GroupReader group, Segment segment) throws IOException {
+        Declarations declarations = segment.declarations;
         EntryCursor entry = group.entries();
         while (entry.next()) {
             switch (entry.kind()) {
                 case LogFormat.ROWS -> consumer.accept(entry.rows(entry.schema(declarations.schemas())));
                 case LogFormat.TABLE -> declareTable(entry, declarations);
                 case LogFormat.SCHEMA -> declareSchema(entry, declarations);
+                case LogFormat.COMMITTED, LogFormat.ABANDONED -> note(entry, segment);
                 default -> {
                     // Kinds without a meaning for readers, known or not.
                 }
             }
         }
         position = group.nextPosition();
+    }
+
+    private void note(EntryCursor entry, Segment segment) throws IOException {
+        Note note = entry.note(entry.table(segment.declarations.tables()));
+        notes.recovered(note, segment.number);
+        if (note.isCommitted()) {
+            consumer.committed(note.table(), note.committedTo(), note.rows());
+        }
+        if (note.isAbandoned()) {
+            consumer.abandoned(note.table(), note.abandonedTo(), note.where());
+        }
     }
 
     private void declareTable(EntryCursor entry, Declarations declarations) throws CorruptLogException {
@@ -205,11 +219,7 @@ final class Recovery {
     }
 
     private void declareSchema(EntryCursor entry, Declarations declarations) throws CorruptLogException {
-        List<LoggedTable> tables = declarations.tables();
-        if (entry.tableOrdinal() < 0 || entry.tableOrdinal() >= tables.size()) {
-            throw entry.corrupt("a schema is declared for a table that is not");
-        }
-        LoggedSchema read = new LoggedSchema(tables.get(entry.tableOrdinal()), entry.schemaJson());
+        LoggedSchema read = new LoggedSchema(entry.table(declarations.tables()), entry.schemaJson());
         if (declarations.add(schemas.computeIfAbsent(read, added -> added)) != entry.schemaId()) {
             throw entry.corrupt("a schema is declared out of order");
         }

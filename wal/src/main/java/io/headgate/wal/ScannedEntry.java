@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param rowCount rows in it, or positions that it stands for
  * @param sizeBytes all of its bytes, header and tags included
  * @param table whose it is; empty if the kind has no table, or damage hid the table's declaration
+ * @param note what it says of its table, of kind committed or abandoned; empty if damage hid the table's declaration
  * @param rows what its reader gets, of kind rows; empty if damage hid the schema's declaration. Valid during the visit
  */
 public record ScannedEntry(
@@ -26,4 +27,5 @@ public record ScannedEntry(
         int rowCount,
         int sizeBytes,
         Optional<LoggedTable> table,
+        Optional<Note> note,
         Optional<LogEntry> rows) {}

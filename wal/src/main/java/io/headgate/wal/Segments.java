@@ -10,17 +10,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The segments that make up the log, the last of them active, and those on their way out. Segments leave in the order in
  * which they were let go of, each only after its predecessor's deletion is durable and nobody reads it any more: that way
- * a crash never leaves a gap.
+ * a crash never leaves a gap. And only once what was noted of the tables is durable behind it: what a table has cannot be
+ * told without its entries or a note.
  */
 final class Segments {
     /** A segment held for reading, and the position at which the next one takes over. */
     record Held(Segment segment, long endPosition) {}
 
+    private final Notes notes;
     private final List<Segment> live = new ArrayList<>();
     private final Deque<Segment> leaving = new ArrayDeque<>();
 
-    Segments(List<Segment> live) {
+    Segments(List<Segment> live, Notes notes) {
         this.live.addAll(live);
+        this.notes = notes;
     }
 
     /** Adds the new active segment. */
@@ -50,8 +53,16 @@ final class Segments {
     /** Lets go of the segments that end at or below {@code position}, but for the active one. */
     synchronized void trim(long position) {
         while (live.size() > 1 && live.get(1).firstPosition <= position) {
-            leaving.add(live.remove(0));
+            Segment old = live.remove(0);
+            old.notedAsOf = notes.changes();
+            leaving.add(old);
         }
+    }
+
+    /** Whether notes have to be written before a segment can be deleted. */
+    synchronized boolean waitForNotes() {
+        Segment last = leaving.peekLast();
+        return last != null && !notes.areBehind(last.number, last.notedAsOf);
     }
 
     /** Holds the segments that have positions in {@code range}, in order, so that none is deleted before its release. */
@@ -76,10 +87,11 @@ final class Segments {
         segment.readers--;
     }
 
-    /** The segment to delete next, if there is one and nobody reads it. */
+    /** The segment to delete next, if there is one that nobody needs. */
     synchronized @Nullable Segment deletable() {
         Segment next = leaving.peek();
-        return next != null && next.readers == 0 ? next : null;
+        boolean free = next != null && next.readers == 0 && notes.areBehind(next.number, next.notedAsOf);
+        return free ? next : null;
     }
 
     /** The deletion of {@link #deletable} is durable. */

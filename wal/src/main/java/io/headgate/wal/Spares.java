@@ -1,5 +1,6 @@
 package io.headgate.wal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -9,8 +10,11 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Files made ready to become segments: every byte written and forced, so that writing to them again allocates nothing. */
-final class Spares {
+/**
+ * Files made ready to become segments: every byte was written and forced, as zeros or in an earlier use as a segment, so
+ * that writing to them again allocates nothing.
+ */
+final class Spares implements Closeable {
     private static final int PIECE_BYTES = 1024 * 1024;
     // A force of much more at once would hold up the log's own forces.
     private static final int FORCE_BYTES = 4 * PIECE_BYTES;
@@ -110,6 +114,17 @@ final class Spares {
         }
     }
 
+    /** Makes a spare of a segment that nobody needs; known to be one once the directory is forced. */
+    Spare recycle(String segment) throws IOException {
+        discardUnfinished();
+        unfinished = ++lastNumber;
+        String name = LogFormat.spareName(lastNumber);
+        disk.rename(segment, name);
+        Spare spare = new Spare(name, disk.open(name), spareBytes);
+        unfinished = 0;
+        return spare;
+    }
+
     private boolean fill(DiskFile file, long sizeBytes, BooleanSupplier cancelled) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(PIECE_BYTES, sizeBytes));
         for (long at = 0; at < sizeBytes; at += PIECE_BYTES) {
@@ -135,7 +150,8 @@ final class Spares {
         }
     }
 
-    synchronized void close() throws IOException {
+    @Override
+    public synchronized void close() throws IOException {
         while (!ready.isEmpty()) {
             ready.remove().file().close();
         }

@@ -80,11 +80,13 @@ class LogCrashTest {
     }
 
     private static void act(LogRig rig) throws IOException {
-        switch (rig.random.nextInt(12)) {
+        rig.later();
+        switch (rig.random.nextInt(13)) {
             case 0, 1, 2, 3 -> rig.offer(rig.randomSize());
             case 4, 5, 6 -> rig.stepWriter();
             case 7, 8, 9 -> rig.stepPreallocator();
             case 10 -> rig.trim();
+            case 11 -> rig.note();
             default -> rig.read();
         }
     }

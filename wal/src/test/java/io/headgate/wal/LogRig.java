@@ -9,6 +9,8 @@ import io.headgate.batching.Append;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LogRun;
 import io.headgate.batching.LoggedSchema;
+import io.headgate.batching.LoggedTable;
+import io.headgate.batching.RecoveryConsumer;
 import io.headgate.batching.StreamLog.Offer;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
@@ -37,11 +39,14 @@ final class LogRig {
     private final TreeMap<Long, TestAppend> owed = new TreeMap<>();
     private long next;
     private long trimmed;
+    private final Map<String, Long> noted = new TreeMap<>();
+    private final Map<String, Long> closedNotes = new TreeMap<>();
     private @Nullable String id;
     private List<LogRun> runs = List.of();
     private @Nullable LocalLog log;
     private @Nullable Throwable fatal;
     private int refused;
+    private long nanos;
 
     LogRig(Random random, SimulatedDisk disk, LogSettings settings) {
         this.random = random;
@@ -66,6 +71,7 @@ final class LogRig {
         copy.next = next;
         copy.trimmed = trimmed;
         copy.id = id;
+        copy.closedNotes.putAll(closedNotes);
         copy.runs = runs;
         return copy;
     }
@@ -97,22 +103,11 @@ final class LogRig {
     /** Opens the log and holds what comes back against the model. */
     void open() throws IOException {
         fatal = null;
-        List<TestAppend> back = new ArrayList<>();
-        long[] first = {-1};
-        Deque<TestAppend> mayBeThere = new ArrayDeque<>(unacked);
-        LocalLog opened = LocalLog.openStepwise(
-                disk,
-                settings,
-                LogMetrics.none(),
-                random,
-                () -> 0,
-                entry -> {
-                    first[0] = first[0] < 0 ? entry.position() : first[0];
-                    assertEquals(first[0] + back.size(), entry.position(), "positions follow on each other");
-                    back.add(known(entry, mayBeThere));
-                },
-                this::failed);
-        long firstBack = back.isEmpty() ? opened.forcedPosition() : first[0];
+        Recovered recovered = new Recovered();
+        List<TestAppend> back = recovered.back;
+        LocalLog opened =
+                LocalLog.openStepwise(disk, settings, LogMetrics.none(), random, () -> nanos, recovered, this::failed);
+        long firstBack = back.isEmpty() ? opened.forcedPosition() : recovered.first;
         assertEquals(opened.firstPosition(), firstBack, "the first entry is at the first position");
         assertEquals(firstBack + back.size(), opened.forcedPosition(), "the entries reach the forced position");
         assertTrue(firstBack <= trimmed, () -> "entries from " + trimmed + " on are owed, not from " + firstBack);
@@ -130,8 +125,78 @@ final class LogRig {
             owed.put(firstBack + i, back.get(i));
         }
         unacked.clear();
+        noted.clear();
+        recovered.checkNotes(firstBack);
         log = opened;
         opened.start(this::acked);
+    }
+
+    /** What comes back when a log is opened. */
+    private final class Recovered implements RecoveryConsumer {
+        private final List<TestAppend> back = new ArrayList<>();
+        private final Deque<TestAppend> mayBeThere = new ArrayDeque<>(unacked);
+        private final Map<String, Note> notes = new TreeMap<>();
+        private long first = -1;
+
+        @Override
+        public void accept(LogEntry entry) {
+            first = first < 0 ? entry.position() : first;
+            assertEquals(first + back.size(), entry.position(), "positions follow on each other");
+            back.add(known(entry, mayBeThere));
+        }
+
+        @Override
+        public void committed(LoggedTable table, long position, long rows) {
+            add(Note.committed(table, position, rows));
+        }
+
+        @Override
+        public void abandoned(LoggedTable table, long position, String where) {
+            add(Note.abandoned(table, position, where));
+        }
+
+        private void add(Note note) {
+            notes.merge(note.table().id().value(), note, (earlier, later) -> later.after(earlier));
+        }
+
+        /** All rows that there ever were of a table can be told: a note counts those below it, the others are there. */
+        void checkNotes(long firstBack) {
+            for (int i = 0; i < TABLES; i++) {
+                LoggedTable table = TestAppend.schema(i, 0).table();
+                Note note = notes.getOrDefault(table.id().value(), Note.committed(table, 0, 0));
+                assertEquals(rowsBelow(table, note.committedTo()), note.rows(), "a note counts exactly");
+                assertEquals(
+                        rowsBelow(table, firstBack),
+                        rowsBelow(table, Math.min(firstBack, note.committedTo())),
+                        "what is trimmed is covered by a note");
+                assertTrue(
+                        closedNotes.getOrDefault(table.id().value(), 0L) <= note.committedTo(),
+                        "what was noted by the close is there");
+            }
+        }
+    }
+
+    private long rowsBelow(LoggedTable table, long position) {
+        return owed.headMap(position).values().stream()
+                .filter(append -> append.schema().table().equals(table))
+                .mapToLong(Append::rowCount)
+                .sum();
+    }
+
+    /** Notes that some table has its rows up to some position. */
+    void note() {
+        long position = (long) (random.nextDouble() * (log().forcedPosition() + 1));
+        note(TestAppend.schema(random.nextInt(TABLES), 0).table(), position);
+    }
+
+    private void note(LoggedTable table, long position) {
+        log().committed(table, position, rowsBelow(table, position));
+        noted.merge(table.id().value(), position, Math::max);
+    }
+
+    /** Lets time pass. */
+    void later() {
+        nanos += random.nextInt(40) * 1_000_000_000L;
     }
 
     /** What is remembered is a tail of all runs; those that died before anybody saw them may or may not be in it. */
@@ -215,6 +280,9 @@ final class LogRig {
     }
 
     void trim(long position) {
+        for (int i = 0; i < TABLES; i++) {
+            note(TestAppend.schema(i, 0).table(), position);
+        }
         trimmed = Math.max(trimmed, position);
         log().trim(position);
         assertTrue(log().firstPosition() <= trimmed, "no more is trimmed than was asked for");
@@ -258,6 +326,9 @@ final class LogRig {
         try {
             log().close();
             assertTrue(fatal != null || unacked.isEmpty(), "closing acks all that was accepted");
+            if (fatal == null && log().state().problem().isEmpty()) {
+                closedNotes.putAll(noted);
+            }
         } finally {
             log = null;
         }

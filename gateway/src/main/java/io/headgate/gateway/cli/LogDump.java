@@ -11,6 +11,7 @@ import io.headgate.schema.RowJson;
 import io.headgate.schema.SchemaJson;
 import io.headgate.wal.EntryKind;
 import io.headgate.wal.LogVisitor;
+import io.headgate.wal.Note;
 import io.headgate.wal.ScannedEntry;
 import java.io.IOException;
 import java.time.Instant;
@@ -76,11 +77,28 @@ final class LogDump implements LogVisitor {
         if (entry.kind() == EntryKind.ROWS) {
             json.writeNumberField("rows", entry.rowCount());
         }
+        if (entry.kind() == EntryKind.ABSENT) {
+            json.writeNumberField("positions", entry.rowCount());
+        }
+        if (entry.note().isPresent()) {
+            writeNote(entry.note().get(), json);
+        }
         json.writeNumberField("bytes", entry.sizeBytes());
         json.writeStringField("segment", entry.segment());
         json.writeNumberField("offset", entry.offset());
         if (entry.rows().isPresent()) {
             writeReceived(entry.rows().get(), json);
+        }
+    }
+
+    private static void writeNote(Note note, JsonGenerator json) throws IOException {
+        if (note.isCommitted()) {
+            json.writeNumberField("below", note.committedTo());
+            json.writeNumberField("rows", note.rows());
+        }
+        if (note.isAbandoned()) {
+            json.writeNumberField("below", note.abandonedTo());
+            json.writeStringField("where", note.where());
         }
     }
 
