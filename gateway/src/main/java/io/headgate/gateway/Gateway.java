@@ -4,11 +4,9 @@ import io.headgate.auth.Authenticator;
 import io.headgate.auth.Issuer;
 import io.headgate.auth.TokenEndpoint;
 import io.headgate.batching.ByteBudget;
-import io.headgate.batching.RecoveredEntries;
 import io.headgate.batching.SharedStreams;
 import io.headgate.delta.DeltaTableWriter;
 import io.headgate.delta.DirectoryCatalog;
-import io.headgate.delta.UnsuitableStorageException;
 import io.headgate.gateway.clock.BuildTime;
 import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.gateway.clock.ClockRule;
@@ -30,7 +28,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -90,35 +87,24 @@ public final class Gateway {
         threads.watch(new IssuerWatch(issuer), KEYS_WATCHED_MILLIS);
         Authenticator authenticator = new Authenticator(issuer, Limits.authenticator(config), clock, System::nanoTime);
 
-        Path tables = config.catalog().path();
-        DirectoryCatalog catalog = new DirectoryCatalog(tables);
+        DirectoryCatalog catalog = new DirectoryCatalog(config.catalog().path());
         ClockGuard clockGuard =
                 new ClockGuard(new ClockRule(BuildTime.read(), config.clock().ignoreEntriesAfter()), clock);
-        RecoveredEntries recovered = new RecoveredEntries();
-        log = undo.onFailure(
-                LocalLog.open(
+        CommitPath path = undo.onFailure(
+                CommitPath.open(
+                        config,
+                        catalog,
                         LocalDisk.at(config.log().path()),
-                        Limits.log(config),
                         metrics.log(),
-                        new ReceiveTimes(recovered, clockGuard),
+                        metrics.streams(),
+                        next -> new ReceiveTimes(next, clockGuard),
+                        threads,
                         onFatal),
-                LocalLog::close);
+                opened -> opened.log().close());
+        log = path.log();
+        streams = path.streams();
         clockGuard.look();
         threads.watch(clockGuard::look, CLOCK_WATCHED_MILLIS);
-        String run = log.runs().get(log.runs().size() - 1).id();
-        prepare(catalog, log.id(), run);
-        DeltaTableWriter writer =
-                new DeltaTableWriter(tables, log.id(), run, Limits.parquet(), clock, threads.upkeep());
-        streams = new SharedStreams(
-                log,
-                recovered,
-                writer,
-                Limits.streams(config),
-                metrics.streams(),
-                System::nanoTime,
-                new SplittableRandom(),
-                threads.timer(),
-                threads.commits());
 
         ByteBudget inFlight = new ByteBudget(config.limits().inFlightBytes());
         SchemaCache schemas = new SchemaCache(
@@ -157,22 +143,9 @@ public final class Gateway {
         metrics.watchConnections(ingest::connections, http.connections().maxConnections());
         metrics.watchCallers(authenticator);
         metrics.watchClock(clockGuard);
-        metrics.watchUpkeep(writer::upkeepFailures);
+        metrics.watchUpkeep(path.writer()::upkeepFailures);
         metrics.watchOutput(LogOutput.process());
         warm.join();
-    }
-
-    /** Storage that is read-only, full or away must not keep a gateway from starting: rows wait in the log until it is back. */
-    private static void prepare(DirectoryCatalog catalog, String logId, String run) throws IOException {
-        try {
-            catalog.prepare(logId, run);
-        } catch (UnsuitableStorageException e) {
-            throw e;
-        } catch (IOException e) {
-            LOG.warn(
-                    "The tables' storage cannot be written to; starting anyway, acked rows wait in the log: {}",
-                    e.toString());
-        }
     }
 
     private void listen() throws IOException {

@@ -63,6 +63,7 @@ public final class Headgate {
                 .addSubcommand(new TokenCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new LogCommand(console))
+                .addSubcommand(new RecoverCommand(console))
                 .registerConverter(TableName.class, Headgate::tableName)
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(console.err())
