@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A bound on bytes held at one time. What is reserved is released exactly once, by whoever reserved it. Any thread.
  */
 public final class ByteBudget {
-    private final long maxBytes;
+    private volatile long maxBytes;
     private final AtomicLong usedBytes = new AtomicLong();
 
     /** @param maxBytes the bound, 1 or more */
@@ -27,6 +27,11 @@ public final class ByteBudget {
             used = usedBytes.get();
         }
         return false;
+    }
+
+    /** Moves the bound; what is held beyond it stays held, and nothing is admitted until it fits again. */
+    public void limit(long newMaxBytes) {
+        maxBytes = newMaxBytes;
     }
 
     /** Counts bytes that are held whether they fit or not: what recovery finds in the log. */

@@ -1,6 +1,8 @@
 package io.headgate.batching;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
@@ -10,12 +12,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Runs each table's commits when they are due, never two of one table at a time. The scheduling itself is the method
- * {@link #tick}, which a thread repeats and a simulation calls as it likes.
+ * Runs each table's commits when they are due, never two of one table at a time, and a few of all tables. An attempt whose
+ * storage hangs is no longer counted among those few after a while, so that it costs the others nothing but a thread.
+ * The scheduling itself is the method {@link #tick}, which a thread repeats and a simulation calls as it likes.
  */
 final class CommitScheduler implements Runnable {
     /** What a task answers when only {@link #wake} can make it due again. */
     static final long NEVER = Long.MAX_VALUE;
+
+    /** Attempts side by side, not counting those that are stuck. */
+    static final int AT_ONCE = 4;
+
+    /** Attempts in all: so many less {@link #AT_ONCE} can be stuck before the others suffer. */
+    static final int RUNNING_MAX = 32;
+
+    private static final long ROOM_LOOKED_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** One table's commits. */
     interface Task {
@@ -29,8 +40,8 @@ final class CommitScheduler implements Runnable {
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private final Map<Task, Slot> slots = new HashMap<>();
+    private final List<Slot> running = new ArrayList<>();
     private boolean stopped;
-    private int running;
 
     CommitScheduler(LongSupplier nanoTime, Executor workers) {
         this.nanoTime = nanoTime;
@@ -60,7 +71,10 @@ final class CommitScheduler implements Runnable {
         }
     }
 
-    /** Hands everything that is due to the workers; returns the nanoseconds until the next is, or {@link #NEVER}. */
+    /**
+     * Hands what is due to the workers, as far as there is room; returns the nanoseconds until it is worth another call,
+     * or {@link #NEVER}.
+     */
     long tick() {
         lock.lock();
         try {
@@ -69,8 +83,11 @@ final class CommitScheduler implements Runnable {
                 if (next.atNanos - now > 0) {
                     return next.atNanos - now;
                 }
+                if (!hasRoom(now)) {
+                    return ROOM_LOOKED_FOR_NANOS;
+                }
                 queue.remove();
-                start(next);
+                start(next, now);
             }
             return NEVER;
         } finally {
@@ -78,14 +95,22 @@ final class CommitScheduler implements Runnable {
         }
     }
 
-    private void start(Due next) {
+    private boolean hasRoom(long now) {
+        long moving = running.stream()
+                .filter(slot -> now - slot.startedNanos < Trouble.SICK_NANOS)
+                .count();
+        return moving < AT_ONCE && running.size() < RUNNING_MAX;
+    }
+
+    private void start(Due next, long now) {
         Slot slot = slots.get(next.task);
         if (stopped || slot == null || slot.running || !slot.due || slot.dueNanos != next.atNanos) {
             return; // superseded by an earlier wake
         }
         slot.running = true;
+        slot.startedNanos = now;
         slot.due = false;
-        running++;
+        running.add(slot);
         workers.execute(() -> run(next.task, slot));
     }
 
@@ -102,7 +127,7 @@ final class CommitScheduler implements Runnable {
         lock.lock();
         try {
             slot.running = false;
-            running--;
+            running.remove(slot);
             boolean woken = slot.due;
             slot.due = false;
             if (woken) {
@@ -110,6 +135,9 @@ final class CommitScheduler implements Runnable {
             }
             if (delayNanos != NEVER) {
                 makeDue(task, slot, nanoTime.getAsLong() + delayNanos);
+            }
+            if (!slot.due) {
+                slots.remove(task);
             }
             changed.signalAll();
         } finally {
@@ -120,23 +148,15 @@ final class CommitScheduler implements Runnable {
     /** Repeats {@link #tick} until {@link #stop}. */
     @Override
     public void run() {
-        while (true) {
-            long waitNanos = tick();
-            lock.lock();
-            try {
-                if (stopped) {
-                    return;
-                }
-                Due next = queue.peek();
-                if (next == null || next.atNanos - nanoTime.getAsLong() > 0) {
-                    changed.awaitNanos(Math.min(waitNanos, TimeUnit.SECONDS.toNanos(1)));
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } finally {
-                lock.unlock();
+        lock.lock();
+        try {
+            while (!stopped) {
+                changed.awaitNanos(Math.min(tick(), TimeUnit.SECONDS.toNanos(1)));
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -146,7 +166,7 @@ final class CommitScheduler implements Runnable {
         try {
             stopped = true;
             changed.signalAll();
-            while (running > 0) {
+            while (!running.isEmpty()) {
                 long left = deadlineNanos - nanoTime.getAsLong();
                 if (left <= 0) {
                     return false;
@@ -163,6 +183,7 @@ final class CommitScheduler implements Runnable {
         private boolean running;
         private boolean due;
         private long dueNanos;
+        private long startedNanos;
     }
 
     private record Due(long atNanos, Task task) implements Comparable<Due> {

@@ -73,17 +73,10 @@ final class Extents {
         return runs.isEmpty();
     }
 
-    /** The lowest pending position; {@code Long.MAX_VALUE} if nothing is pending. */
-    long firstPosition() {
-        Run first = runs.peekFirst();
-        return first == null ? Long.MAX_VALUE : first.from;
-    }
-
     long bytes() {
         return bytes;
     }
 
-    /** Pending rows; an upper bound after {@link #dropBelow} cut a run in two. */
     long rows() {
         return rows;
     }
@@ -116,25 +109,82 @@ final class Extents {
         rows += batch.rows;
     }
 
-    /**
-     * Forgets entries below {@code position}. A run across it is cut and keeps all its bytes: they are given back with
-     * its rest.
-     *
-     * @return the bytes of the runs forgotten
-     */
-    long dropBelow(long position) {
-        long dropped = 0;
+    /** The part below {@code position} of the run that lies across it, if one does: to be measured before it is cut off. */
+    @Nullable
+    StreamRange across(long position) {
+        for (Run run : runs) {
+            if (run.to > position) {
+                return run.from < position ? new StreamRange(run.from, position) : null;
+            }
+        }
+        return null;
+    }
+
+    /** Forgets runs wholly below {@code position}, and returns what they held. */
+    Size dropBelow(long position) {
+        Size dropped = Size.NONE;
         while (!runs.isEmpty() && runs.element().to <= position) {
             Run run = runs.remove();
-            dropped += run.bytes;
-            rows -= run.rows;
+            dropped = dropped.plus(run.bytes, run.rows);
         }
+        bytes -= dropped.bytes;
+        rows -= dropped.rows;
+        return dropped;
+    }
+
+    /**
+     * Cuts off what the first run has below {@code position}, if it lies across it.
+     *
+     * @param below what lies there, measured
+     */
+    void cut(long position, Size below) {
         Run first = runs.peekFirst();
         if (first != null && first.from < position) {
             first.from = position;
+            first.bytes -= below.bytes;
+            first.rows -= below.rows;
+            bytes -= below.bytes;
+            rows -= below.rows;
         }
-        bytes -= dropped;
-        return dropped;
+    }
+
+    /** The lowest pending position from {@code from} on; {@code Long.MAX_VALUE} if nothing is pending there. */
+    long firstPosition(long from) {
+        return firstPosition(runs, from);
+    }
+
+    private static long firstPosition(Iterable<Run> ascending, long from) {
+        for (Run run : ascending) {
+            if (run.to > from) {
+                return Math.max(run.from, from);
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /** Bytes of the runs that begin below {@code position}. */
+    long bytesBelow(long position) {
+        return bytesBelow(runs, position);
+    }
+
+    private static long bytesBelow(Iterable<Run> ascending, long position) {
+        long below = 0;
+        for (Run run : ascending) {
+            if (run.from >= position) {
+                return below;
+            }
+            below += run.bytes;
+        }
+        return below;
+    }
+
+    /** What some entries hold. */
+    record Size(long bytes, long rows) {
+        static final Size NONE = new Size(0, 0);
+
+        Size plus(long moreBytes, long moreRows) {
+            return new Size(bytes + moreBytes, rows + moreRows);
+        }
     }
 
     /**
@@ -160,6 +210,14 @@ final class Extents {
 
         long to() {
             return runs.get(runs.size() - 1).to();
+        }
+
+        long firstPosition(long from) {
+            return Extents.firstPosition(source, from);
+        }
+
+        long bytesBelow(long position) {
+            return Extents.bytesBelow(source, position);
         }
     }
 

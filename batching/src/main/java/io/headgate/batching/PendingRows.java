@@ -1,11 +1,13 @@
 package io.headgate.batching;
 
+import io.headgate.model.StreamRange;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one table has durable in the log and not yet in the table: rows waiting for a commit, and the batch that one is
- * being made of. Their bytes stay reserved in the table's budget until the commit is durable. Any thread.
+ * being made of. Their bytes stay reserved in the table's budget until the commit is durable; the log keeps them until it is
+ * confirmed. Any thread.
  */
 final class PendingRows {
     private final ByteBudget budget;
@@ -16,6 +18,7 @@ final class PendingRows {
     private Extents.@Nullable Batch taken;
     private long waitingSinceNanos;
     private long takenSinceNanos;
+    private long unconfirmedFrom = Long.MAX_VALUE;
 
     /** @param recovered entries found in the log, if any; their bytes count whether the budget has room or not */
     PendingRows(ByteBudget budget, LongSupplier nanoTime, Extents recovered) {
@@ -50,15 +53,33 @@ final class PendingRows {
         return taken;
     }
 
-    /** The taken batch is durable in the table; returns how long its first row waited, in nanoseconds. */
+    /**
+     * The taken batch is durable in the table, and what was before it is confirmed.
+     *
+     * @return how long its first row waited, in nanoseconds
+     */
     synchronized long settle() {
         Extents.Batch settled = taken;
         if (settled == null) {
             throw new IllegalStateException("No batch was taken");
         }
         taken = null;
+        unconfirmedFrom = settled.from();
         budget.release(settled.bytes());
         return nanoTime.getAsLong() - takenSinceNanos;
+    }
+
+    /** What is durable in the table was seen there again: the log need not keep it. */
+    synchronized void confirm() {
+        unconfirmedFrom = Long.MAX_VALUE;
+    }
+
+    /** A settled batch is not in the table after all, and is taken once more; one taken since waits again. */
+    synchronized void takeAgain(Extents.Batch lost) {
+        giveBack();
+        taken = lost;
+        unconfirmedFrom = Long.MAX_VALUE;
+        budget.reserveRegardless(lost.bytes());
     }
 
     /** The taken batch is not going to be committed as it is: its entries wait again. */
@@ -71,14 +92,38 @@ final class PendingRows {
         }
     }
 
-    /** Forgets waiting entries below {@code position}: the table has them already. */
-    synchronized void dropBelow(long position) {
-        budget.release(waiting.dropBelow(position));
+    /** See {@link Extents#across}. */
+    synchronized @Nullable StreamRange across(long position) {
+        return waiting.across(position);
     }
 
-    /** The lowest position not yet in the table; {@code Long.MAX_VALUE} if all is. */
-    synchronized long firstPosition() {
-        return taken != null ? taken.from() : waiting.firstPosition();
+    /**
+     * Forgets waiting entries below {@code position}, which need no commit. The log keeps them until that is confirmed.
+     *
+     * @param across what the run {@linkplain #across across it} holds below
+     * @return rows forgotten
+     */
+    synchronized long dropBelow(long position, Extents.Size across) {
+        long first = waiting.firstPosition(0);
+        if (first < position) {
+            unconfirmedFrom = Math.min(unconfirmedFrom, first);
+        }
+        Extents.Size dropped = waiting.dropBelow(position).plus(across.bytes(), across.rows());
+        waiting.cut(position, across);
+        budget.release(dropped.bytes());
+        return dropped.rows();
+    }
+
+    /** The lowest position from {@code from} on that the log must keep; {@code Long.MAX_VALUE} if there is none. */
+    synchronized long firstPosition(long from) {
+        long unconfirmed = unconfirmedFrom == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(unconfirmedFrom, from);
+        long inCommit = taken == null ? Long.MAX_VALUE : taken.firstPosition(from);
+        return Math.min(unconfirmed, Math.min(inCommit, waiting.firstPosition(from)));
+    }
+
+    /** Bytes of pending entries below {@code position}, to about a run. */
+    synchronized long bytesBelow(long position) {
+        return waiting.bytesBelow(position) + (taken != null ? taken.bytesBelow(position) : 0);
     }
 
     synchronized long bytes() {

@@ -4,25 +4,96 @@ import io.headgate.model.TableId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Collects what the log still holds while it is being recovered: per table, where its entries lie. One thread. */
+/**
+ * Collects what the log still holds while it is being recovered: per table, how far it is known to be, and where entries
+ * lie that it may not have. One thread.
+ */
 public final class RecoveredEntries implements RecoveryConsumer {
     private final Map<TableId, Recovered> tables = new LinkedHashMap<>();
 
     @Override
     public void accept(LogEntry entry) {
-        LoggedTable table = entry.schema().table();
-        Recovered known = tables.get(table.id());
-        // The newest name and location win: the table may have moved between two runs.
-        Extents extents = known == null ? new Extents() : known.extents;
-        if (known == null || !known.table.equals(table)) {
-            tables.put(table.id(), new Recovered(table, extents));
+        Recovered of = of(entry.schema().table());
+        if (entry.position() >= of.needlessBelow()) {
+            of.extents.add(entry.position(), entry.sizeBytes(), entry.rowCount());
+        } else {
+            of.goneRows += entry.position() >= of.noted.position() ? entry.rowCount() : 0;
         }
-        extents.add(entry.position(), entry.sizeBytes(), entry.rowCount());
+    }
+
+    @Override
+    public void committed(LoggedTable table, long position, long rows) {
+        Recovered of = of(table);
+        if (position > of.noted.position()) {
+            of.noted = new Progress(position, rows);
+            of.goneRows = 0;
+            of.forget();
+        }
+    }
+
+    @Override
+    public void abandoned(LoggedTable table, long position, String where) {
+        Recovered of = of(table);
+        of.abandonedTo = Math.max(of.abandonedTo, position);
+        of.goneRows += of.forget();
+    }
+
+    /** The newest name and location win: the table may have moved between two runs. */
+    private Recovered of(LoggedTable table) {
+        Recovered of = tables.computeIfAbsent(table.id(), id -> new Recovered(table));
+        of.table = table;
+        return of;
     }
 
     Iterable<Recovered> tables() {
         return tables.values();
     }
 
-    record Recovered(LoggedTable table, Extents extents) {}
+    /** What the log knew of one table. */
+    static final class Recovered {
+        private LoggedTable table;
+        private final Extents extents = new Extents();
+        private Progress noted = Progress.NONE;
+        private long abandonedTo;
+        private long goneRows;
+
+        /** Nothing but the table. */
+        Recovered(LoggedTable table) {
+            this.table = table;
+        }
+
+        /** A table that this process had brought as far as that. */
+        Recovered(LoggedTable table, Progress progress) {
+            this.table = table;
+            this.noted = progress;
+        }
+
+        LoggedTable table() {
+            return table;
+        }
+
+        /** Where its entries lie. The first run may begin with some that need no commit. */
+        Extents extents() {
+            return extents;
+        }
+
+        /** How far the last note says that the table is. */
+        Progress noted() {
+            return noted;
+        }
+
+        /** Entries below this position need no commit, whatever the table says. */
+        long needlessBelow() {
+            return Math.max(noted.position(), abandonedTo);
+        }
+
+        /** Rows of entries from {@link #noted} on that are not in {@link #extents} any more, as they were abandoned. */
+        long goneRows() {
+            return goneRows;
+        }
+
+        private long forget() {
+            return extents.dropBelow(needlessBelow()).rows();
+        }
+    }
 }

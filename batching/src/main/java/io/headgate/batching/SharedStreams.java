@@ -1,5 +1,6 @@
 package io.headgate.batching;
 
+import io.headgate.batching.RecoveredEntries.Recovered;
 import io.headgate.model.Refusal;
 import io.headgate.model.TableId;
 import java.time.Duration;
@@ -10,8 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +22,12 @@ import org.slf4j.LoggerFactory;
  * The streams of all tables over one log: opens them, has them committed, and lets the log go of what is in the tables.
  */
 public final class SharedStreams {
+    /** The most attempts that run at one time, and so the most threads that workers need. Hung storage holds some for good. */
+    public static final int ATTEMPTS_MAX = CommitScheduler.RUNNING_MAX;
+
     private static final Logger LOG = LoggerFactory.getLogger(SharedStreams.class);
     private static final int RETRY_AFTER_SECONDS = 5;
+    private static final long HOUSEKEEPING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final StreamLog log;
     private final TableWriter writer;
@@ -34,6 +41,9 @@ public final class SharedStreams {
     private final CommitScheduler scheduler;
     private final Gate everyTable = new Gate();
     private final ConcurrentMap<TableId, Member> members = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TableId, Recovered> withoutStream = new ConcurrentHashMap<>();
+    private final LogRelief relief;
+    private final SickTables sickTables;
     private final Object progress = new Object();
     private volatile String fencedBy = "";
 
@@ -65,14 +75,25 @@ public final class SharedStreams {
         this.recoveredTo = log.forcedPosition();
         this.acks = new GroupAcks(nanoTime, recoveredTo);
         this.scheduler = new CommitScheduler(nanoTime, workers);
-        recovered.tables().forEach(table -> members.put(table.table().id(), member(table.table(), table.extents())));
+        this.relief = new LogRelief(log, acks, settings.logPressureBytes(), nanoTime, this::commitEarly);
+        this.sickTables = new SickTables(settings.parkedBytes());
+        recovered.tables().forEach(this::adopt);
+    }
+
+    /** A table that has all its rows need not be looked at until somebody writes to it. */
+    private void adopt(Recovered table) {
+        if (table.extents().isEmpty()) {
+            withoutStream.put(table.table().id(), table);
+        } else {
+            members.put(table.table().id(), member(table.table(), table));
+        }
     }
 
     /** Begins to accept, and to commit what was recovered. Called once. */
     public void start() {
         log.start(acks);
-        members.values().forEach(member -> scheduler.wake(member.committer, 0));
-        scheduler.wake(this::relieveLog, TimeUnit.SECONDS.toNanos(1));
+        members.values().forEach(this::commitEarly);
+        scheduler.wake(this::keepHouse, HOUSEKEEPING_NANOS);
         timer.execute(scheduler);
     }
 
@@ -96,27 +117,50 @@ public final class SharedStreams {
         Member member = members.get(table.id());
         if (member == null) {
             member = members.computeIfAbsent(table.id(), id -> {
-                Member opened = member(table, new Extents());
-                scheduler.wake(opened.committer, 0);
+                Recovered known = withoutStream.remove(id);
+                Member opened = member(table, known == null ? new Recovered(table) : known);
+                scheduler.wake(opened.committer(), 0);
                 return opened;
             });
+            lookForPredecessor(table);
         }
-        if (!member.stream.table().location().equals(table.location())) {
+        if (!member.table().location().equals(table.location())) {
             return CompletableFuture.failedFuture(Refusal.of(
                             Refusal.Code.NOT_IMPLEMENTED,
                             "Table " + table.name() + " has the same id as "
-                                    + member.stream.table().name()
+                                    + member.table().name()
                                     + ", whose rows this gateway has in its log: a copy of its files, or the same"
                                     + " table moved. Rows of the two cannot be told apart; create this table anew, or"
                                     + " move it back.")
                     .asException());
         }
-        return member.committer.firstLook();
+        return member.committer().firstLook();
     }
 
-    private Member member(LoggedTable table, Extents recovered) {
-        ByteBudget unflushed = new ByteBudget(settings.of(table).unflushedBytes());
-        return new Member(table, unflushed, new PendingRows(unflushed, nanoTime, recovered));
+    /** Another table in this place takes rows at once; the one that was there before keeps its own, and is asked after. */
+    private void lookForPredecessor(LoggedTable table) {
+        members.values().stream()
+                .filter(other -> other.table().location().equals(table.location())
+                        && !other.table().id().equals(table.id()))
+                .forEach(this::commitEarly);
+    }
+
+    private Member member(LoggedTable table, Recovered recovered) {
+        TableSettings own = settings.of(table);
+        ByteBudget unflushed = new ByteBudget(own.unflushedBytes());
+        PendingRows pending = new PendingRows(unflushed, nanoTime, recovered.extents());
+        Wake wake = new Wake();
+        TableStream stream = new TableStream(table, log, own, unflushed, pending, everyTable, wake);
+        Trouble trouble = new Trouble(
+                table, nanoTime, new RetryDelay(settings.retryDelayMin(), settings.retryDelayMax(), random));
+        wake.committer = new TableCommitter(
+                stream, recovered, log, recoveredTo, writer, own, metrics, nanoTime, trouble, new Follower(table.id()));
+        return new Member(stream, wake.committer, trouble);
+    }
+
+    private void commitEarly(Member member) {
+        member.committer().hurry();
+        scheduler.wake(member.committer(), 0);
     }
 
     private void fence(String reason) {
@@ -140,28 +184,15 @@ public final class SharedStreams {
         return all;
     }
 
-    /** Everything below is in the tables: read what was delivered first, then what of it is pending. */
-    private void trim() {
-        long low = acks.deliveredPosition();
-        for (Member member : members.values()) {
-            low = Math.min(low, member.pending.firstPosition());
+    /** What need not be done for each commit, and must not take longer the more tables there are. */
+    private long keepHouse() {
+        try {
+            sickTables.limit(members.values());
+            relief.run(members.values());
+        } catch (RuntimeException e) {
+            LOG.warn("Housekeeping failed and will be repeated", e);
         }
-        log.trim(low);
-        synchronized (progress) {
-            progress.notifyAll();
-        }
-    }
-
-    /** When the log grows, the table whose rows hold the oldest of it is committed before its time. */
-    private long relieveLog() {
-        if (log.sizeBytes() >= settings.logPressureBytes()) {
-            members.values().stream()
-                    .filter(member -> member.pending.bytes() > 0
-                            && member.committer.problem().isEmpty())
-                    .min((a, b) -> Long.compare(a.pending.firstPosition(), b.pending.firstPosition()))
-                    .ifPresent(laggard -> scheduler.wake(laggard.committer, 0));
-        }
-        return TimeUnit.SECONDS.toNanos(1);
+        return HOUSEKEEPING_NANOS;
     }
 
     /**
@@ -180,8 +211,9 @@ public final class SharedStreams {
             }
         }
         scheduler.stop(deadlineNanos);
+        relief.trim(members.values());
         return members.values().stream()
-                .mapToLong(member -> member.pending.rows())
+                .mapToLong(member -> member.stream().pending().rows())
                 .sum();
     }
 
@@ -189,48 +221,50 @@ public final class SharedStreams {
     private boolean hurry() {
         List<Member> left =
                 members.values().stream().filter(Member::canProgress).toList();
-        left.forEach(member -> member.wake(0));
+        left.forEach(this::commitEarly);
         return !left.isEmpty();
     }
 
-    /** A stream and the committer that follows it. */
-    private final class Member {
-        private final TableStream stream;
-        private final PendingRows pending;
-        private final TableCommitter committer;
+    /** Makes a stream's commits due: made before the committer, which follows the stream. */
+    private final class Wake implements LongConsumer {
+        private @Nullable TableCommitter committer;
 
-        Member(LoggedTable table, ByteBudget unflushed, PendingRows pending) {
-            this.pending = pending;
-            TableSettings own = settings.of(table);
-            this.stream = new TableStream(table, log, own, unflushed, pending, everyTable, this::wake);
-            this.committer = new TableCommitter(
-                    stream,
-                    log,
-                    recoveredTo,
-                    writer,
-                    own,
-                    metrics,
-                    nanoTime,
-                    new RetryDelay(settings.retryDelayMin(), settings.retryDelayMax(), random),
-                    SharedStreams.this::fence,
-                    SharedStreams.this::trim);
+        @Override
+        public void accept(long delayNanos) {
+            TableCommitter woken = committer;
+            if (woken != null) {
+                scheduler.wake(woken, delayNanos);
+            }
+        }
+    }
+
+    /** What one committer has to tell. */
+    private final class Follower implements TableCommitter.Listener {
+        private final TableId table;
+
+        Follower(TableId table) {
+            this.table = table;
         }
 
-        private void wake(long delayNanos) {
-            scheduler.wake(committer, delayNanos);
+        @Override
+        public void fenced(String reason) {
+            fence(reason);
         }
 
-        boolean canProgress() {
-            return pending.bytes() > 0 && committer.problem().isEmpty();
+        @Override
+        public void progressed() {
+            synchronized (progress) {
+                progress.notifyAll();
+            }
         }
 
-        TableStatus status() {
-            String problem = committer.problem();
-            TableStatus.State state = stream.halted()
-                    ? TableStatus.State.HALTED
-                    : problem.isEmpty() ? TableStatus.State.OPEN : TableStatus.State.RETRYING;
-            return new TableStatus(
-                    stream.table().name(), state, problem, pending.bytes(), pending.rows(), pending.oldestNanos());
+        @Override
+        public void gone(Progress last) {
+            Member gone = members.get(table);
+            if (gone != null) {
+                withoutStream.put(table, new Recovered(gone.table(), last));
+                members.remove(table);
+            }
         }
     }
 }

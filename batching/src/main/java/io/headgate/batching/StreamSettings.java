@@ -8,7 +8,9 @@ import java.util.Map;
  *
  * @param everyTable tables without settings of their own
  * @param tables single tables, by {@code catalog.schema.table}
- * @param logPressureBytes log size from which the table that pins the oldest entries is committed early
+ * @param logPressureBytes log size from which the table that pins the oldest entries is committed early, or has them
+ *     parked if it is sick
+ * @param parkedBytes entry bytes that all sick tables together may hold between ack and commit; 0 or more
  * @param retryDelayMin the pause after a first failure; it doubles from there
  * @param retryDelayMax the longest pause between attempts at a table in trouble
  */
@@ -16,6 +18,7 @@ public record StreamSettings(
         TableSettings everyTable,
         Map<String, TableSettings> tables,
         long logPressureBytes,
+        long parkedBytes,
         Duration retryDelayMin,
         Duration retryDelayMax) {
     public StreamSettings {

@@ -1,14 +1,14 @@
 package io.headgate.batching;
 
+import io.headgate.batching.RecoveredEntries.Recovered;
 import io.headgate.batching.TableWriter.DataFile;
 import io.headgate.batching.TableWriter.TableSnapshot;
-import io.headgate.model.Outage;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,70 +26,94 @@ import org.slf4j.LoggerFactory;
  *   <li>it is the expected one: our commit is not in. Try again with the same data file, unless the table's schema,
  *       protocol or properties changed: then write the rows again to fit;
  *   <li>it is {@code to}, we tried, and the table took in our data file: our commit is in, whatever we were told;
- *   <li>it is higher, and within what the log held when this process started: a commit of an earlier process of ours
- *       arrived late, with the same rows. What it brought needs no commit any more; go on from there;
+ *   <li>it is the one before our last commit, and that is {@linkplain Unconfirmed not confirmed} yet: somebody replaced
+ *       it. Commit the same again;
+ *   <li>there is none any more, and all that we committed is confirmed: the table forgets transactions. Go on;
+ *   <li>it is higher, within what the log held when this process started, and not known to be of a process that is not
+ *       ours: a commit of an earlier process of ours arrived late, with the same rows. What it brought needs no commit
+ *       any more; go on from there;
  *   <li>it is anything else: somebody else commits under our log's name. We are fenced and stop accepting.
  * </ol>
  *
- * <p>At the first use of a table nothing is expected yet: the version found there is where we go on, and entries below
- * it are in the table already. A version beyond the end that our log had at the start means that the log lost its end,
- * or that a copy of it is in use: fenced.
+ * <p>At the first use of a table nothing is expected yet: we go on from the version found there, or from what the log
+ * noted of the table if that is higher, and entries below need no commit. A version beyond the end that our log had at
+ * the start means that the log lost its end, or that a copy of it is in use; so does one that a process committed which
+ * our log does not know: fenced.
+ *
+ * <p>A commit is <em>durable</em> once it succeeded: its bytes leave the table's budget. It is <em>confirmed</em> once it
+ * was seen again: the next commit succeeded on top of it, or a look found it there an interval later. Only then the log
+ * is told, and may let go of the rows.
  *
  * <p>One thread at a time.
  */
 final class TableCommitter implements CommitScheduler.Task {
+    /** Whom the committer tells. */
+    interface Listener {
+        /** Another process commits under our log's name: nobody may go on. */
+        void fenced(String reason);
+
+        /** Something of the table was committed or confirmed. */
+        void progressed();
+
+        /** The table has not been there for long, and nothing is left to be committed to it: forget it. */
+        void gone(Progress progress);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(TableCommitter.class);
+    private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
 
     private final TableStream stream;
     private final LoggedTable table;
+    private final PendingRows pending;
+    private final Recovered recovered;
     private final StreamLog log;
     private final long recoveredTo;
+    private final Lineage lineage;
     private final TableWriter writer;
     private final TableSettings settings;
     private final StreamMetrics metrics;
     private final LongSupplier nanoTime;
-    private final RetryDelay retry;
-    private final Outage commits;
-    private final Outage removals;
-    private final Consumer<String> fence;
-    private final Runnable settled;
+    private final Trouble trouble;
+    private final LeftoverFiles leftovers;
+    private final Listener listener;
     private final CompletableFuture<TableStream> firstLook = new CompletableFuture<>();
 
-    private volatile String problem = "";
+    private volatile boolean hurried;
+    private volatile @Nullable Unconfirmed unconfirmed;
     private @Nullable TableSnapshot base;
     private @Nullable OptionalLong expected;
+    private Progress progress = Progress.NONE;
     private @Nullable Commit commit;
-    private long leftoversFrom = -1;
 
     /**
-     * @param recoveredTo the log's end when this process started
-     * @param fence told why, once, if another process commits under our log's name
-     * @param settled told after each durable commit
+     * @param recovered what the log knew of the table when this process started
+     * @param recoveredTo the log's end then
      */
     TableCommitter(
             TableStream stream,
+            Recovered recovered,
             StreamLog log,
             long recoveredTo,
             TableWriter writer,
             TableSettings settings,
             StreamMetrics metrics,
             LongSupplier nanoTime,
-            RetryDelay retry,
-            Consumer<String> fence,
-            Runnable settled) {
+            Trouble trouble,
+            Listener listener) {
         this.stream = stream;
         this.table = stream.table();
+        this.pending = stream.pending();
+        this.recovered = recovered;
         this.log = log;
         this.recoveredTo = recoveredTo;
+        this.lineage = new Lineage(log.runs());
         this.writer = writer;
         this.settings = settings;
         this.metrics = metrics;
         this.nanoTime = nanoTime;
-        this.retry = retry;
-        this.commits = new Outage(nanoTime);
-        this.removals = new Outage(nanoTime);
-        this.fence = fence;
-        this.settled = settled;
+        this.trouble = trouble;
+        this.leftovers = new LeftoverFiles(table, writer, nanoTime);
+        this.listener = listener;
     }
 
     /** Completes once the table was looked at, or could not be: then the commits find out. */
@@ -97,75 +121,82 @@ final class TableCommitter implements CommitScheduler.Task {
         return firstLook;
     }
 
-    /** Why the last attempt failed; empty if it did not. Any thread. */
-    String problem() {
-        return problem;
+    /** Has the next attempt commit and confirm what there is, due or not. Any thread. */
+    void hurry() {
+        hurried = true;
+    }
+
+    /** Whether something is in the table that the log must keep until it was seen there again. Any thread. */
+    boolean isUnconfirmed() {
+        return unconfirmed != null;
     }
 
     @Override
     public long attempt() {
-        long delayNanos = tryOnce();
-        firstLook.complete(stream);
-        return delayNanos;
+        long pauseNanos = trouble.pauseNanos();
+        if (pauseNanos > 0) {
+            return pauseNanos; // woken by new rows, which mend nothing
+        }
+        trouble.attemptBegins();
+        try {
+            return tryOnce();
+        } finally {
+            trouble.attemptEnds();
+            firstLook.complete(stream);
+        }
     }
 
     private long tryOnce() {
         try {
-            advance();
-            problem = "";
-            retry.reset();
+            boolean now = hurried;
+            hurried = false;
+            advance(now);
+            trouble.healed();
             stream.resume();
-            healed();
-            return stream.pending().delayNanos(intervalNanos(), settings.fileTargetBytes());
+            return Math.min(nanosUntilCommit(), nanosUntilLook());
         } catch (FencedException e) {
             failed(e);
-            fence.accept(e.getMessage());
+            listener.fenced(trouble.problem());
             return CommitScheduler.NEVER;
         } catch (TableChangedException e) {
-            failed(e);
-            stream.halt(problem);
-            return retry.next();
+            long pauseNanos = failed(e);
+            stream.halt(trouble.problem());
+            if (trouble.age().compareTo(FORGET_AFTER) >= 0 && unconfirmed == null && stream.retire()) {
+                listener.gone(progress);
+                return CommitScheduler.NEVER;
+            }
+            return pauseNanos;
         } catch (IOException | RuntimeException | Error e) {
             // Even an Error must not end a table's commits for good: the rows are safe in the log, so try again.
-            failed(e);
-            return retry.next();
+            return failed(e);
         }
     }
 
     /** Nothing that the failed step held is trusted any more; the next attempt loads the table and decides. */
-    private void failed(Throwable cause) {
+    private long failed(Throwable cause) {
         base = null;
-        problem = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         metrics.commitFailed(table.name());
-        long failures = commits.failed();
-        if (failures == 0 || cause instanceof FencedException) {
-            return; // told of not long ago, or by whoever ends the whole process' commits
-        }
-        boolean known = cause instanceof IOException || cause instanceof TableChangedException;
-        LOG.atWarn()
-                .addKeyValue("table", table.name())
-                .addKeyValue("failures", failures)
-                .setCause(known ? null : cause)
-                .log("Commit failed, rows stay in the log: {}", problem);
+        return trouble.failed(cause);
     }
 
-    private void healed() {
-        Duration age = commits.age();
-        long failures = commits.healed();
-        if (failures > 0) {
-            LOG.atInfo()
-                    .addKeyValue("table", table.name())
-                    .addKeyValue("failures", failures)
-                    .log("Commits work again after {} s", age.toSeconds());
-        }
+    private long nanosUntilCommit() {
+        return pending.delayNanos(intervalNanos(), settings.fileTargetBytes());
     }
 
-    private void advance() throws FencedException, TableChangedException, IOException {
+    private long nanosUntilLook() {
+        Unconfirmed last = unconfirmed;
+        return last == null
+                ? CommitScheduler.NEVER
+                : Math.max(0, last.sinceNanos() + intervalNanos() - nanoTime.getAsLong());
+    }
+
+    private void advance(boolean now) throws FencedException, TableChangedException, IOException {
         TableSnapshot kept = base;
         if (kept != null) {
             try {
-                commitNext(kept);
-                return;
+                if (step(kept, now)) {
+                    return;
+                }
             } catch (TableChangedException e) {
                 // Rows may be of a newer schema than the version kept from our last commit: look before judging.
                 LOG.debug("Table {}: looking again", table.name(), e);
@@ -174,37 +205,42 @@ final class TableCommitter implements CommitScheduler.Task {
         TableSnapshot fresh = writer.load(table);
         base = fresh;
         decide(fresh);
-        commitNext(fresh);
+        if (!step(fresh, now)) {
+            throw new IOException("Table " + table.name() + " changed while it was looked at");
+        }
     }
 
-    private void commitNext(TableSnapshot current) throws FencedException, TableChangedException, IOException {
-        Commit next = commit != null ? commit : nextCommit();
-        if (next != null) {
+    /** Does what is due on a version of the table; whether that version can be trusted. */
+    private boolean step(TableSnapshot current, boolean now)
+            throws FencedException, TableChangedException, IOException {
+        Commit next = commit;
+        if (next == null && (now || nanosUntilCommit() == 0)) {
+            next = nextCommit();
             commit = next;
-            makeDurable(next, current);
         }
+        if (next != null) {
+            makeDurable(next, current);
+            return true;
+        }
+        return !(now || nanosUntilLook() == 0) || seenAgain(current);
     }
 
     private @Nullable Commit nextCommit() {
-        Extents.Batch batch = stream.pending().take(settings.fileTargetBytes());
+        Extents.Batch batch = pending.take(settings.fileTargetBytes());
         if (batch == null) {
             return null;
         }
-        long from = expected().orElse(batch.from());
+        boolean knownFrom = expected().isPresent() || progress.position() > 0;
+        long from = knownFrom ? progress.position() : batch.from();
         return new Commit(batch, new StreamRange(from, batch.to()), nanoTime.getAsLong());
     }
 
-    private void makeDurable(Commit next, TableSnapshot current)
-            throws FencedException, TableChangedException, IOException {
-        DataFile file = next.file;
-        if (file == null || !current.sameLayout(next.layout(current))) {
-            next.file = null;
-            file = writer.write(table, current, next.range, next.attempts++, source(next.batch));
-            next.wrote(file, current);
-        }
+    private void makeDurable(Commit next, TableSnapshot current) throws TableChangedException, IOException {
+        DataFile file = next.fileFor(
+                current, attempt -> writer.write(table, current, next.range(), attempt, source(next.batch())));
         next.tries(current, file);
-        base = writer.commit(table, current, next.range, file);
-        settle();
+        base = writer.commit(table, current, next.range(), file);
+        settle(next, base);
     }
 
     private TableWriter.EntrySource source(Extents.Batch batch) {
@@ -217,102 +253,186 @@ final class TableCommitter implements CommitScheduler.Task {
 
     /** What the freshly loaded version says of our last commit. */
     private void decide(TableSnapshot fresh) throws FencedException, IOException {
+        OptionalLong known = expected;
         OptionalLong found = fresh.committedTo();
-        if (expected == null) {
-            firstUse(found);
-        } else if (found.equals(expected)) {
-            return;
-        } else if (landed(found, fresh)) {
-            settle();
-        } else if (found.orElse(-1) > expected.orElse(-1) && found.orElse(-1) <= recoveredTo) {
-            goOnFrom(found);
+        Commit tried = commit;
+        Unconfirmed last = unconfirmed;
+        if (known == null) {
+            firstUse(fresh);
+        } else if (found.equals(known)) {
+            unconfirmed = last == null ? null : last.at(fresh);
+        } else if (tried != null && tried.isIn(table, fresh, writer)) {
+            requireThere(last);
+            settle(tried, fresh);
+        } else if (last != null && last.commit() != null && found.equals(last.before())) {
+            commitAgain(last, last.commit());
+        } else if (found.isEmpty() && last == null) {
+            expected = found;
+            leftovers.mayBeFrom(-1);
+            warnOfForgetting();
+        } else if (cameLate(fresh)) {
+            goOnFrom(fresh);
         } else {
             throw new FencedException("Table " + table.name() + " was last committed up to " + text(found)
-                    + " under the name of log " + log.id() + ", but this process had left it at " + text(expected)
+                    + " under the name of log " + log.id() + ", but this process had left it at " + text(known)
                     + ": another process commits for a copy of this log, or the table was restored. This gateway"
                     + " accepts nothing more; stop the other one and restart, or see 'headgate recover"
                     + " --as-new-log'.");
         }
     }
 
-    private boolean landed(OptionalLong found, TableSnapshot fresh) throws IOException {
-        Commit last = commit;
-        return last != null
-                && last.triedFile != null
-                && last.triedOn != null
-                && found.equals(OptionalLong.of(last.range.to()))
-                && writer.tookIn(table, last.triedOn, fresh, last.triedFile);
-    }
-
-    /** Entries below {@code found} are in the table; a commit under way is made anew of what is left. */
-    private void goOnFrom(OptionalLong found) {
+    /** At the first use: goes on from what the table says, or the log knows better. */
+    private void firstUse(TableSnapshot fresh) throws FencedException, IOException {
+        OptionalLong found = fresh.committedTo();
+        requireOurs(fresh);
+        drop(recovered.noted().position()); // counted in the note
+        pending.confirm();
+        long from = Math.max(found.orElse(0), recovered.needlessBelow());
+        long rows = recovered.noted().rows() + recovered.goneRows() + drop(from);
+        progress = new Progress(from, rows);
         expected = found;
-        // A file of an earlier range may be the one that just arrived. And where the table says nothing of our log, it
-        // may have forgotten, or was made anew of the files that were there: then any of them may be in it.
-        leftoversFrom = found.orElse(-1);
-        commit = null;
-        stream.pending().giveBack();
-        found.ifPresent(stream.pending()::dropBelow);
-        settled.run();
+        leftovers.mayBeFrom(found.orElse(-1));
+        if (found.orElse(0) < recovered.noted().position()) {
+            warnOfForgetting();
+        }
+        if (from > recovered.noted().position()) {
+            unconfirmed = new Unconfirmed(fresh, found, progress, progress, null, nanoTime.getAsLong());
+        }
     }
 
-    private void firstUse(OptionalLong found) throws FencedException {
-        // Not the log's end of now: what this process accepted it alone may commit, and it has not yet.
-        if (found.orElse(0) > recoveredTo) {
+    private void requireOurs(TableSnapshot fresh) throws FencedException, IOException {
+        OptionalLong found = fresh.committedTo();
+        // Not the log's end of now: what this process accepted it alone may commit, and has not beyond what it noted.
+        if (found.orElse(0) > Math.max(recoveredTo, recovered.noted().position())) {
             throw new FencedException("Table " + table.name() + " was committed up to " + text(found)
                     + " under the name of log " + log.id() + ", whose end was " + recoveredTo
-                    + " when this process started: the log is an old copy or lost its end. This gateway accepts nothing more; restore the log, or"
-                    + " see 'headgate recover --as-new-log'.");
+                    + " when this process started: the log is an old copy or lost its end. This gateway accepts nothing"
+                    + " more; restore the log, or see 'headgate recover --as-new-log'.");
         }
-        goOnFrom(found);
+        Optional<String> run = found.isPresent() ? writer.committedBy(table, fresh) : Optional.empty();
+        if (run.isPresent() && lineage.isForeign(run.get(), found.getAsLong())) {
+            throw new FencedException("Table " + table.name() + " was committed up to " + text(found)
+                    + " under the name of log " + log.id() + " by run " + run.get()
+                    + ", which this log never went through: another process uses a copy of it. This gateway accepts"
+                    + " nothing more; stop the other one and restart, or see 'headgate recover --as-new-log'.");
+        }
     }
 
-    private void settle() {
-        Commit done = commit;
-        if (done == null || done.triedFile == null) {
-            throw new IllegalStateException("No commit was under way");
+    /** A commit of an earlier process of ours: it may bring what the log held at the start, and nothing else. */
+    private boolean cameLate(TableSnapshot fresh) throws IOException {
+        long found = fresh.committedTo().orElse(-1);
+        if (found <= progress.position() || found > recoveredTo) {
+            return false;
         }
-        expected = OptionalLong.of(done.range.to());
+        Optional<String> run = writer.committedBy(table, fresh);
+        return run.isEmpty() || !(lineage.isForeign(run.get(), found) || lineage.isCurrent(run.get()));
+    }
+
+    /** Entries below are in the table; a commit under way is made anew of what is left. */
+    private void goOnFrom(TableSnapshot fresh) throws IOException {
         commit = null;
-        long oldestRowNanos = stream.pending().settle();
-        metrics.committed(
-                table.name(),
-                done.triedFile.rowCount(),
-                done.triedFile.sizeBytes(),
-                nanoTime.getAsLong() - done.startedNanos,
-                oldestRowNanos);
-        settled.run();
-        if (done.attempts > 1 && leftoversFrom < 0) {
-            leftoversFrom = done.range.to(); // nobody's but our own
-        }
-        removeLeftovers();
+        pending.giveBack();
+        OptionalLong found = fresh.committedTo();
+        progress = new Progress(found.getAsLong(), progress.rows() + drop(found.getAsLong()));
+        expected = found;
+        // A file of an earlier range may be the one that just arrived.
+        leftovers.mayBeFrom(found.getAsLong());
+        unconfirmed = new Unconfirmed(fresh, found, progress, progress, null, nanoTime.getAsLong());
+        listener.progressed();
     }
 
-    /** Now that a commit is durable, none of an earlier process can land any more, and its files are nobody's. */
-    private void removeLeftovers() {
-        TableSnapshot current = base;
-        if (leftoversFrom < 0 || current == null) {
-            return;
+    /** Forgets waiting entries below {@code position}; how many rows they held, exactly. */
+    private long drop(long position) throws IOException {
+        StreamRange across = pending.across(position);
+        Extents.Size[] size = {Extents.Size.NONE};
+        if (across != null) {
+            log.read(across, table.id(), entry -> size[0] = size[0].plus(entry.sizeBytes(), entry.rowCount()));
         }
-        try {
-            int removed = writer.removeLeftovers(table, current, leftoversFrom);
-            leftoversFrom = -1;
-            removals.healed();
-            if (removed > 0) {
-                LOG.atInfo()
-                        .addKeyValue("table", table.name())
-                        .log("Removed {} data files that no commit names", removed);
-            }
-        } catch (IOException | RuntimeException e) {
-            long failures = removals.failed();
-            if (failures > 0) {
-                LOG.atWarn()
-                        .addKeyValue("table", table.name())
-                        .addKeyValue("failures", failures)
-                        .setCause(e)
-                        .log("Left-over data files stay until the next commit");
-            }
+        return pending.dropBelow(position, size[0]);
+    }
+
+    private void settle(Commit done, TableSnapshot made) {
+        confirm(); // what this one was made upon
+        DataFile file = done.triedFile();
+        if (file == null) {
+            throw new IllegalStateException("Nothing was tried");
         }
+        Progress before = progress;
+        progress = new Progress(done.range().to(), before.rows() + done.batch().rows());
+        unconfirmed = new Unconfirmed(made, expected(), before, progress, done, nanoTime.getAsLong());
+        expected = OptionalLong.of(done.range().to());
+        commit = null;
+        long oldestRowNanos = pending.settle();
+        if (done.tell()) {
+            metrics.committed(
+                    table.name(),
+                    file.rowCount(),
+                    file.rejectedRows(),
+                    file.sizeBytes(),
+                    nanoTime.getAsLong() - done.startedNanos(),
+                    oldestRowNanos);
+        }
+        listener.progressed();
+        if (done.leavesFiles(true)) {
+            leftovers.ofOurOwn(done.range().to());
+        }
+        leftovers.remove(made);
+    }
+
+    /** Looks whether the last commit is where it was made; false if the table must be loaded to tell. */
+    private boolean seenAgain(TableSnapshot current) throws IOException {
+        Unconfirmed last = unconfirmed;
+        if (!writer.isStillThere(table, last == null ? current : last.version())) {
+            return false;
+        }
+        confirm();
+        return true;
+    }
+
+    private void confirm() {
+        Unconfirmed last = unconfirmed;
+        if (last != null) {
+            unconfirmed = null;
+            pending.confirm();
+            log.committed(table, last.progress().position(), last.progress().rows());
+            listener.progressed();
+        }
+    }
+
+    /** Somebody's version took the place of our last commit: it is made once more, and what was to follow waits. */
+    private void commitAgain(Unconfirmed gone, Commit again) {
+        LOG.atWarn()
+                .addKeyValue("table", table.name())
+                .log("Another writer replaced our commit of rows {}: committing them again", again.range());
+        metrics.commitFailed(table.name());
+        Commit follower = commit;
+        if (follower != null && follower.leavesFiles(false)) {
+            leftovers.ofOurOwn(again.range().to());
+        }
+        pending.takeAgain(again.batch());
+        commit = again;
+        expected = gone.before();
+        progress = gone.beforeProgress();
+        unconfirmed = null;
+    }
+
+    /** A commit of ours is in that was made on top of another: if that one was replaced meanwhile, its rows are not. */
+    private void requireThere(@Nullable Unconfirmed below) throws FencedException, IOException {
+        if (below != null && below.commit() != null && !writer.isStillThere(table, below.version())) {
+            throw new FencedException("Another writer replaced our commit of rows "
+                    + below.commit().range() + " to table " + table.name()
+                    + " after we had committed on top of it. They are in the log, and no longer in the table. This"
+                    + " gateway accepts nothing more; keep other writers that rename over files from the table, and"
+                    + " see 'headgate log dump' for the rows.");
+        }
+    }
+
+    private void warnOfForgetting() {
+        LOG.atWarn()
+                .addKeyValue("table", table.name())
+                .log(
+                        "The table forgot our transactions; going on from position {}, which the log noted",
+                        progress.position());
     }
 
     private OptionalLong expected() {
@@ -329,40 +449,5 @@ final class TableCommitter implements CommitScheduler.Task {
 
     private static String text(OptionalLong position) {
         return position.isPresent() ? "position " + position.getAsLong() : "no position";
-    }
-
-    /** A range on its way into the table, kept over as many attempts as it takes. */
-    private static final class Commit {
-        private final Extents.Batch batch;
-        private final StreamRange range;
-        private final long startedNanos;
-        private @Nullable DataFile file;
-        private @Nullable TableSnapshot layout;
-        private int attempts;
-        private @Nullable DataFile triedFile;
-        private @Nullable TableSnapshot triedOn;
-
-        Commit(Extents.Batch batch, StreamRange range, long startedNanos) {
-            this.batch = batch;
-            this.range = range;
-            this.startedNanos = startedNanos;
-        }
-
-        void wrote(DataFile written, TableSnapshot target) {
-            file = written;
-            layout = target;
-        }
-
-        /** The first try stays the one to look for from: a later one only starts from a later version. */
-        void tries(TableSnapshot on, DataFile with) {
-            if (!with.equals(triedFile)) {
-                triedOn = on;
-            }
-            triedFile = with;
-        }
-
-        TableSnapshot layout(TableSnapshot otherwise) {
-            return layout == null ? otherwise : layout;
-        }
     }
 }

@@ -18,6 +18,7 @@ public final class TableStream {
     private final Gate everyTable;
     private final Gate thisTable = new Gate();
     private final LongConsumer wakeCommitterInNanos;
+    private volatile boolean retired;
 
     TableStream(
             LoggedTable table,
@@ -64,6 +65,10 @@ public final class TableStream {
         thisTable.check();
         TableAppend append = new TableAppend(this, schema, rowCount, receiveTimeMillis, payload, loop, ack);
         append.reserved(reserve(append));
+        if (retired) { // looked at after the reservation: see retire
+            unflushed.release(append.sizeBytes());
+            thisTable.check();
+        }
         StreamLog.Offer offer = offer(append);
         if (offer != StreamLog.Offer.ACCEPTED) {
             unflushed.release(append.sizeBytes());
@@ -87,12 +92,19 @@ public final class TableStream {
         if (!unflushed.tryReserve(sizeBytes)) {
             throw Refusal.unavailable(
                             "Table " + table.name() + " has " + unflushed.usedBytes() + " bytes of rows waiting to be"
-                                    + " committed, the most that it may have (limits.table-unflushed-bytes, or"
-                                    + " unflushed-bytes of the table). Nothing was stored; send the request again later.",
+                                    + " committed, " + whyNoMore()
+                                    + ". Nothing was stored; send the request again later.",
                             RETRY_AFTER_SECONDS)
                     .asException();
         }
         return sizeBytes;
+    }
+
+    private String whyNoMore() {
+        return unflushed.maxBytes() < settings.unflushedBytes()
+                ? "and has been in trouble for a while: all tables in trouble together may have no more than"
+                        + " log.parked-bytes. GET /health/ready on the management port says what is wrong with it"
+                : "the most that it may have (limits.table-unflushed-bytes, or unflushed-bytes of the table)";
     }
 
     private static Refusal refusal(StreamLog.Offer offer) {
@@ -132,6 +144,31 @@ public final class TableStream {
 
     boolean halted() {
         return thisTable.closedBy() != null;
+    }
+
+    /** Reserved bytes of rows that are not in the table yet, those on their way into the log included. */
+    long heldBytes() {
+        return unflushed.usedBytes();
+    }
+
+    /** Bounds {@link #heldBytes} more tightly than the table's own settings do; {@code Long.MAX_VALUE} for them alone. */
+    void limitHeld(long bytes) {
+        unflushed.limit(Math.min(bytes, settings.unflushedBytes()));
+    }
+
+    /**
+     * Closes a halted stream for good, unless it holds anything. Whoever reserves before this looks is seen; whoever
+     * reserves later sees that the stream is retired.
+     */
+    boolean retire() {
+        retired = true;
+        retired = halted() && unflushed.usedBytes() == 0;
+        return retired;
+    }
+
+    /** Whether this stream takes nothing ever again, and a new one must be {@linkplain SharedStreams#open opened}. */
+    public boolean isRetired() {
+        return retired;
     }
 
     PendingRows pending() {

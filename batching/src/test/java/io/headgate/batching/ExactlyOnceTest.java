@@ -51,7 +51,7 @@ class ExactlyOnceTest {
         }
 
         private Rig process(MemoryLog log) {
-            return new Rig(log, tables.writer(this::fails), Rig.SETTINGS);
+            return new Rig(log, tables, this::fails, Rig.SETTINGS);
         }
 
         private boolean fails(Step step) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.model.Seed;
+import io.headgate.model.StreamRange;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -40,18 +41,39 @@ class ExtentsTest {
     }
 
     @Test
-    void droppingCutsARunAndKeepsItsBytesUntilItGoes() {
+    void droppingForgetsWholeRunsAndCutsTheOneThatLiesAcrossByWhatItIsToldLiesThere() {
         Extents extents = new Extents(100);
         extents.add(0, 7, 1);
-        extents.add(1, 7, 1);
+        extents.add(1, 9, 2);
         extents.add(1000, 7, 1);
-        assertEquals(0, extents.dropBelow(1));
-        assertEquals(1, extents.firstPosition());
-        assertEquals(14, extents.dropBelow(2));
-        assertEquals(1000, extents.firstPosition());
-        assertEquals(7, extents.dropBelow(Long.MAX_VALUE));
+        assertEquals(Extents.Size.NONE, extents.dropBelow(1));
+        assertEquals(0, extents.firstPosition(0));
+        assertEquals(new StreamRange(0, 1), extents.across(1));
+        extents.cut(1, new Extents.Size(7, 1));
+        assertEquals(1, extents.firstPosition(0));
+        assertEquals(16, extents.bytes());
+        assertEquals(3, extents.rows());
+        assertNull(extents.across(1));
+        assertEquals(new Extents.Size(9, 2), extents.dropBelow(2));
+        assertEquals(1000, extents.firstPosition(0));
+        assertEquals(new Extents.Size(7, 1), extents.dropBelow(Long.MAX_VALUE));
         assertTrue(extents.isEmpty());
         assertEquals(0, extents.rows());
+    }
+
+    @Test
+    void whatIsParkedBelowAPositionCountsNoMore() {
+        Extents extents = new Extents(100);
+        extents.add(10, 7, 1);
+        extents.add(12, 7, 1);
+        extents.add(1000, 5, 1);
+        assertEquals(10, extents.firstPosition(0));
+        assertEquals(11, extents.firstPosition(11));
+        assertEquals(1000, extents.firstPosition(13));
+        assertEquals(Long.MAX_VALUE, extents.firstPosition(1001));
+        assertEquals(0, extents.bytesBelow(10));
+        assertEquals(14, extents.bytesBelow(1000));
+        assertEquals(19, extents.bytesBelow(1001));
     }
 
     @Test
@@ -82,7 +104,7 @@ class ExtentsTest {
                     assertEquals(bytes, batch.bytes());
                 }
                 assertEquals(model.values().stream().mapToLong(b -> b).sum(), extents.bytes());
-                assertEquals(model.isEmpty() ? Long.MAX_VALUE : model.firstKey(), extents.firstPosition());
+                assertEquals(model.isEmpty() ? Long.MAX_VALUE : model.firstKey(), extents.firstPosition(0));
             }
         }
     }

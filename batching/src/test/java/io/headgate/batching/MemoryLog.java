@@ -5,33 +5,64 @@ import io.headgate.model.TableId;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log in memory that forces when a test says so. What was forced survives {@link #crash}; what was not is lost. Not
- * thread-safe.
+ * A log in memory that forces when a test says so. What was forced survives {@link #crash}; what was not is lost, and so
+ * are notes since the last trim, or since every eighth group. A segment is eight positions. Not thread-safe.
  */
 final class MemoryLog implements StreamLog {
-    private final NavigableMap<Long, LogEntry> forced;
+    private static final int SEGMENT = 8;
+    private static final int GROUPS_BETWEEN_NOTES = 8;
+
+    private record Note(LoggedTable table, Progress progress) {}
+
+    private record Abandoned(LoggedTable table, long position) {}
+
+    private final AtomicInteger runsOfAllCopies;
+    private final List<LogRun> runs = new ArrayList<>();
+    private final NavigableMap<Long, LogEntry> forced = new TreeMap<>();
+    private final NavigableMap<Long, LogEntry> parked = new TreeMap<>();
+    private final Map<TableId, Note> durableNotes = new LinkedHashMap<>();
+    private final Map<TableId, Note> notes = new LinkedHashMap<>();
+    private final List<Abandoned> abandoned = new ArrayList<>();
     private final Deque<Append> queued = new ArrayDeque<>();
     private @Nullable GroupListener listener;
     private long firstPosition;
     private long forcedPosition;
+    private long parkedBytesMax = Long.MAX_VALUE;
+    private int groups;
     private boolean full;
     private boolean closed;
 
     MemoryLog() {
-        this(new TreeMap<>(), 0, 0);
+        runsOfAllCopies = new AtomicInteger();
+        begin();
     }
 
-    private MemoryLog(NavigableMap<Long, LogEntry> forced, long firstPosition, long forcedPosition) {
-        this.forced = forced;
-        this.firstPosition = firstPosition;
-        this.forcedPosition = forcedPosition;
+    private MemoryLog(MemoryLog other) {
+        runsOfAllCopies = other.runsOfAllCopies;
+        runs.addAll(other.runs);
+        forced.putAll(other.forced);
+        parked.putAll(other.parked);
+        durableNotes.putAll(other.durableNotes);
+        notes.putAll(other.durableNotes);
+        abandoned.addAll(other.abandoned);
+        firstPosition = other.firstPosition;
+        forcedPosition = other.forcedPosition;
+        begin();
+    }
+
+    private void begin() {
+        runs.add(new LogRun("run-" + runsOfAllCopies.incrementAndGet(), forcedPosition));
     }
 
     /** The log as the next process finds it. */
@@ -42,17 +73,47 @@ final class MemoryLog implements StreamLog {
 
     /** What another process finds that was given a copy of this log's files. */
     MemoryLog copy() {
-        return new MemoryLog(new TreeMap<>(forced), firstPosition, forcedPosition);
+        return new MemoryLog(this);
     }
 
     RecoveredEntries recovered() {
         RecoveredEntries entries = new RecoveredEntries();
-        forced.values().forEach(entries::accept);
+        parked.values().forEach(entries::accept);
+        forced.forEach((position, entry) -> {
+            if (!parked.containsKey(position)) {
+                entries.accept(entry);
+            }
+        });
+        durableNotes
+                .values()
+                .forEach(note -> entries.committed(note.table, note.progress.position(), note.progress.rows()));
+        abandoned.forEach(given -> entries.abandoned(given.table, given.position, "nowhere"));
         return entries;
+    }
+
+    /** The process that uses this log. */
+    String run() {
+        return runs.get(runs.size() - 1).id();
     }
 
     void full(boolean isFull) {
         full = isFull;
+    }
+
+    void parkedBytesMax(long bytes) {
+        parkedBytesMax = bytes;
+    }
+
+    /** An operator gives up a table's rows so far. */
+    void abandon(LoggedTable table) {
+        abandoned.add(new Abandoned(table, forcedPosition));
+    }
+
+    /** What the log knows now of a table; null if nothing. */
+    @Nullable
+    Progress noted(LoggedTable table) {
+        Note note = notes.get(table.id());
+        return note == null ? null : note.progress;
     }
 
     /** Makes what waits durable and reports it as one group of at most {@code most} appends. */
@@ -64,6 +125,9 @@ final class MemoryLog implements StreamLog {
             forced.put(forcedPosition, entry(append));
             forcedPosition++;
             group.add(append);
+        }
+        if (++groups % GROUPS_BETWEEN_NOTES == 0) {
+            durableNotes.putAll(notes);
         }
         GroupListener told = listener;
         if (!group.isEmpty() && told != null) {
@@ -89,20 +153,42 @@ final class MemoryLog implements StreamLog {
 
     @Override
     public List<LogRun> runs() {
-        return List.of(new LogRun("memory", 0));
+        return Collections.unmodifiableList(runs);
     }
 
     @Override
-    public void committed(LoggedTable table, long position, long rows) {}
+    public void committed(LoggedTable table, long position, long rows) {
+        Note before = notes.put(table.id(), new Note(table, new Progress(position, rows)));
+        if (before != null && (before.progress.position() > position || before.progress.rows() > rows)) {
+            throw new AssertionError(table + " was at " + before.progress + ", is at " + position + ", " + rows);
+        }
+        parked.headMap(position, false).values().removeIf(entry -> isOf(entry, table.id()));
+    }
 
     @Override
-    public long park(LoggedTable table, long from) {
-        return from;
+    public long park(LoggedTable table, long from) throws IOException {
+        long end = forcedPosition;
+        List<LogEntry> copies = new ArrayList<>();
+        for (LogEntry entry : forced.tailMap(from, true).values()) {
+            if (entry.position() >= end) {
+                break;
+            }
+            if (isOf(entry, table.id())) {
+                end = copies.isEmpty() ? (entry.position() / SEGMENT + 1) * SEGMENT : end;
+                copies.add(entry);
+            }
+        }
+        long bytes = copies.stream().mapToLong(LogEntry::sizeBytes).sum();
+        if (parkedBytes() + bytes > parkedBytesMax) {
+            throw new IOException("no room to park " + bytes + " bytes");
+        }
+        copies.forEach(entry -> parked.put(entry.position(), entry));
+        return copies.isEmpty() ? from : Math.min(end, forcedPosition);
     }
 
     @Override
     public long parkedBytes() {
-        return 0;
+        return parked.values().stream().mapToLong(LogEntry::sizeBytes).sum();
     }
 
     @Override
@@ -139,20 +225,27 @@ final class MemoryLog implements StreamLog {
 
     @Override
     public void read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException {
-        if (range.from() < firstPosition || range.to() > forcedPosition) {
+        NavigableMap<Long, LogEntry> found = new TreeMap<>(parked.subMap(range.from(), true, range.to(), false));
+        found.values().removeIf(entry -> !isOf(entry, table));
+        if ((range.from() < firstPosition && found.isEmpty()) || range.to() > forcedPosition) {
             throw new IllegalArgumentException(
                     range + " is not within [" + firstPosition + ", " + forcedPosition + ")");
         }
-        for (LogEntry entry :
-                forced.subMap(range.from(), true, range.to(), false).values()) {
-            if (entry.schema().table().id().equals(table)) {
+        found.putAll(forced.subMap(range.from(), true, range.to(), false));
+        for (LogEntry entry : found.values()) {
+            if (isOf(entry, table)) {
                 consumer.accept(entry);
             }
         }
     }
 
+    private static boolean isOf(LogEntry entry, TableId table) {
+        return entry.schema().table().id().equals(table);
+    }
+
     @Override
     public void trim(long position) {
+        durableNotes.putAll(notes);
         firstPosition = Math.max(firstPosition, Math.min(position, forcedPosition));
         forced.headMap(firstPosition, false).clear();
     }
@@ -165,6 +258,7 @@ final class MemoryLog implements StreamLog {
     @Override
     public void close() {
         force(Integer.MAX_VALUE);
+        durableNotes.putAll(notes);
         closed = true;
     }
 }

@@ -22,6 +22,7 @@ final class Rig {
             new TableSettings(INTERVAL, 10_000, 100_000),
             Map.of(),
             1 << 20,
+            1 << 20,
             Duration.ofMillis(100),
             Duration.ofSeconds(30));
 
@@ -31,16 +32,18 @@ final class Rig {
     final SharedStreams streams;
     final Deque<Runnable> work = new ArrayDeque<>();
     final List<Integer> acked = new ArrayList<>();
+    long committedRows;
+    long rejectedRows;
 
-    Rig(MemoryLog log, SimulatedTables.Writer writer, StreamSettings settings) {
+    Rig(MemoryLog log, SimulatedTables tables, SimulatedTables.Faults faults, StreamSettings settings) {
         this.log = log;
-        this.writer = writer;
+        this.writer = tables.writer(log.run(), faults);
         this.streams = new SharedStreams(
                 log,
                 log.recovered(),
                 writer,
                 settings,
-                StreamMetrics.NONE,
+                new Counts(),
                 clock::nanoTime,
                 new Random(1),
                 timer -> {},
@@ -49,7 +52,11 @@ final class Rig {
     }
 
     Rig(SimulatedTables tables) {
-        this(new MemoryLog(), tables.writer(step -> false), SETTINGS);
+        this(new MemoryLog(), tables);
+    }
+
+    Rig(MemoryLog log, SimulatedTables tables) {
+        this(log, tables, step -> false, SETTINGS);
     }
 
     static LoggedTable table(String name) {
@@ -101,8 +108,23 @@ final class Rig {
         }
     }
 
+    /** Long enough for what is pending to be committed, confirmed and trimmed, if nothing goes wrong. */
+    void settle() {
+        advance(INTERVAL);
+        advance(INTERVAL);
+        advance(Duration.ofSeconds(1));
+    }
+
     void advance(Duration by) {
         clock.advance(by);
         run();
+    }
+
+    private final class Counts implements StreamMetrics {
+        @Override
+        public void committed(TableName table, long rows, long rejected, long bytes, long nanos, long oldestRowNanos) {
+            committedRows += rows;
+            rejectedRows += rejected;
+        }
     }
 }

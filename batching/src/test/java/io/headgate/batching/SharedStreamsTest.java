@@ -36,7 +36,7 @@ class SharedStreamsTest {
         SharedStreams streams = new SharedStreams(
                 log,
                 new RecoveredEntries(),
-                tables.writer(faults),
+                tables.writer(log.run(), faults),
                 settings,
                 StreamMetrics.NONE,
                 System::nanoTime,
@@ -69,13 +69,14 @@ class SharedStreamsTest {
                 new TableSettings(Duration.ofHours(1), 3 << 19, 16 << 20),
                 Map.of(),
                 1 << 30,
+                1 << 30,
                 Duration.ofMillis(1),
                 Duration.ofMillis(1));
         SharedStreams streams = streams(step -> false, patient);
         TableStream stream = streams.open(Rig.TABLE).get(10, TimeUnit.SECONDS);
         for (int row = 0; row < 3; row++) {
             ByteBuffer payload = ByteBuffer.allocate(1 << 20);
-            stream.append(new LoggedSchema(stream.table(), "0"), 1, 0, payload, Runnable::run, position -> {});
+            stream.append(new LoggedSchema(stream.table(), "0"), 1 << 18, 0, payload, Runnable::run, position -> {});
         }
         log.force(3);
         assertEquals(0, streams.drain(Duration.ofSeconds(10)));

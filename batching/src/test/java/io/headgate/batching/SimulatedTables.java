@@ -17,8 +17,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables in memory with Delta's rules: a commit takes a version number exclusively and carries rows and our transaction
- * version. Each process has its own {@link Writer}; faults are asked for before each step. Not thread-safe.
+ * Tables in memory with Delta's rules: a commit takes a version number exclusively and carries rows, our transaction
+ * version and the run that made it. Rows are 4-byte numbers. Each process has its own {@link Writer}; faults are asked for
+ * before each step. What others can do to a table, the {@code foreign} methods do. The same calls have the same results,
+ * always. Not thread-safe.
  */
 public final class SimulatedTables {
     /** Where a step fails. */
@@ -29,7 +31,8 @@ public final class SimulatedTables {
         /** The commit lands, the answer is lost. */
         COMMIT_AFTER,
         /** The commit fails, and lands later, when {@link #landLate} is called, if its version is still free. */
-        COMMIT_LATE
+        COMMIT_LATE,
+        LOOK
     }
 
     /** Decides which steps fail. */
@@ -38,21 +41,38 @@ public final class SimulatedTables {
         boolean fails(Step step);
     }
 
+    /** Says which rows a table cannot take any more, though they were accepted for it. */
+    @FunctionalInterface
+    public interface Misfits {
+        boolean contains(int row);
+    }
+
     private final Map<TableId, Table> tables = new HashMap<>();
+    private final Map<String, TableId> places = new HashMap<>();
     private final Deque<Runnable> late = new ArrayDeque<>();
+    private Misfits misfits = row -> false;
     private int writers;
 
     private static final class Table {
         private int version;
         private int layout; // grows with each change; rows of an older one fit, rows of a newer one do not
         private boolean gone;
+        private boolean away;
         private OptionalLong txn = OptionalLong.empty();
+        private Optional<String> txnBy = Optional.empty();
         private final List<Integer> rows = new ArrayList<>();
+        private final List<Integer> rejected = new ArrayList<>();
         private final Set<File> files = new HashSet<>();
         private final Set<File> onDisk = new HashSet<>();
+        private @Nullable Landing replaceable;
+        private int replaced;
     }
 
-    public record Snapshot(TableId table, int version, int layout, OptionalLong committedTo)
+    /** What the latest version brought, as long as nobody has seen it again. */
+    private record Landing(File file, OptionalLong txnBefore, Optional<String> txnByBefore) {}
+
+    /** A version of a table; {@code replaced} tells it from one of the same number that was there before. */
+    public record Snapshot(TableId table, int version, int replaced, int layout, OptionalLong committedTo)
             implements TableWriter.TableSnapshot {
         @Override
         public boolean sameLayout(TableWriter.TableSnapshot other) {
@@ -60,7 +80,9 @@ public final class SimulatedTables {
         }
     }
 
-    public record File(int writer, StreamRange range, int attempt, int layout, List<Integer> rows)
+    /** A data file, and beside it the rows that the table could not take. */
+    public record File(
+            int writer, StreamRange range, int attempt, int layout, List<Integer> rows, List<Integer> rejected)
             implements TableWriter.DataFile {
         @Override
         public long rowCount() {
@@ -69,7 +91,7 @@ public final class SimulatedTables {
 
         @Override
         public long rejectedRows() {
-            return 0;
+            return rejected.size();
         }
 
         @Override
@@ -87,6 +109,11 @@ public final class SimulatedTables {
         return table(id).rows;
     }
 
+    /** All rows that were put aside for a table, in order of commit. */
+    public List<Integer> rejected(TableId id) {
+        return table(id).rejected;
+    }
+
     public OptionalLong txn(TableId id) {
         return table(id).txn;
     }
@@ -98,25 +125,69 @@ public final class SimulatedTables {
 
     /** Somebody else appends. */
     public void foreignCommit(TableId id) {
-        table(id).version++;
+        newVersion(table(id));
     }
 
     /** Somebody else alters the table in a way that old data files do not fit. */
     public void foreignAlter(TableId id) {
-        table(id).version++;
+        newVersion(table(id));
         table(id).layout++;
     }
 
-    /** Somebody else commits under our log's name. */
+    /** Somebody else, who does not say who, commits under our log's name. */
     public void foreignTxn(TableId id, long to) {
-        table(id).version++;
+        newVersion(table(id));
         table(id).txn = OptionalLong.of(to);
+        table(id).txnBy = Optional.empty();
     }
 
     /** The table no longer says what our log committed to it. */
     public void forgetTxn(TableId id) {
-        table(id).version++;
+        newVersion(table(id));
         table(id).txn = OptionalLong.empty();
+        table(id).txnBy = Optional.empty();
+    }
+
+    /**
+     * Somebody else, who looked whether the latest version's file is there before it was, renames another onto it. Only
+     * somebody who takes long for that meets a version that was seen again: then, and where another commit of ours is
+     * still on its way, which no storage with renames has, nothing happens.
+     *
+     * @return the rows that are no longer in the table: its last
+     */
+    public List<Integer> foreignReplace(TableId id) {
+        Table table = table(id);
+        Landing lost = table.replaceable;
+        if (lost == null || !late.isEmpty()) {
+            return List.of();
+        }
+        table.replaceable = null;
+        table.replaced++;
+        table.files.remove(lost.file);
+        table.txn = lost.txnBefore;
+        table.txnBy = lost.txnByBefore;
+        removeLast(table.rows, lost.file.rows().size());
+        removeLast(table.rejected, lost.file.rejected().size());
+        return lost.file.rows();
+    }
+
+    private static void removeLast(List<Integer> rows, int count) {
+        rows.subList(rows.size() - count, rows.size()).clear();
+    }
+
+    private static void newVersion(Table table) {
+        table.version++;
+        table.replaceable = null;
+    }
+
+    /** The table in a place is another one from now on: dropped and created anew. */
+    public void foreignRecreate(LoggedTable anew) {
+        places.put(anew.location(), anew.id());
+    }
+
+    /** Which rows tables cannot take from now on. */
+    public void misfits(Misfits rows) {
+        misfits = rows;
     }
 
     public int layout(TableId id) {
@@ -127,6 +198,11 @@ public final class SimulatedTables {
         table(id).gone = isGone;
     }
 
+    /** The table's storage does not answer, or does again. */
+    public void away(TableId id, boolean isAway) {
+        table(id).away = isAway;
+    }
+
     /** Commits whose process got no answer arrive now. */
     public void landLate() {
         while (!late.isEmpty()) {
@@ -134,20 +210,23 @@ public final class SimulatedTables {
         }
     }
 
-    public Writer writer(Faults faults) {
-        return new Writer(writers++, faults);
+    /** @param run the log's run that the process is */
+    public Writer writer(String run, Faults faults) {
+        return new Writer(writers++, run, faults);
     }
 
     /** One process' way to the tables. */
     public final class Writer implements TableWriter {
         private final int number;
+        private final String run;
         private final Faults faults;
         private final List<File> written = new ArrayList<>();
         private final Set<File> committed = new HashSet<>();
         private @Nullable Long removedFrom;
 
-        private Writer(int number, Faults faults) {
+        private Writer(int number, String run, Faults faults) {
             this.number = number;
+            this.run = run;
             this.faults = faults;
         }
 
@@ -159,7 +238,10 @@ public final class SimulatedTables {
             return removedFrom;
         }
 
-        private void step(Step step) throws IOException {
+        private void step(LoggedTable logged, Step step) throws IOException {
+            if (table(logged.id()).away) {
+                throw new IOException("injected: the storage is away");
+            }
             if (faults.fails(step)) {
                 throw new IOException("injected at " + step);
             }
@@ -167,20 +249,33 @@ public final class SimulatedTables {
 
         @Override
         public TableSnapshot load(LoggedTable logged) throws TableChangedException, IOException {
-            step(Step.LOAD);
+            step(logged, Step.LOAD);
             Table table = table(logged.id());
             if (table.gone) {
                 throw new TableChangedException("the table is gone");
             }
-            return new Snapshot(logged.id(), table.version, table.layout, table.txn);
+            if (isAnother(logged)) {
+                throw new TableChangedException("the table is another one");
+            }
+            return snapshot(logged.id());
+        }
+
+        private boolean isAnother(LoggedTable logged) {
+            return !logged.id().equals(places.getOrDefault(logged.location(), logged.id()));
+        }
+
+        private Snapshot snapshot(TableId id) {
+            Table table = table(id);
+            return new Snapshot(id, table.version, table.replaced, table.layout, table.txn);
         }
 
         @Override
         public DataFile write(
                 LoggedTable logged, TableSnapshot target, StreamRange range, int attempt, EntrySource entries)
                 throws TableChangedException, IOException {
-            step(Step.WRITE);
+            step(logged, Step.WRITE);
             List<Integer> rows = new ArrayList<>();
+            List<Integer> rejected = new ArrayList<>();
             int layout = ((Snapshot) target).layout();
             List<String> newer = new ArrayList<>();
             entries.forEach(entry -> {
@@ -189,13 +284,14 @@ public final class SimulatedTables {
                 }
                 ByteBuffer payload = entry.payload().duplicate();
                 while (payload.hasRemaining()) {
-                    rows.add(payload.getInt());
+                    int row = payload.getInt();
+                    (misfits.contains(row) ? rejected : rows).add(row);
                 }
             });
             if (!newer.isEmpty()) {
                 throw new TableChangedException("rows of layout " + newer + " in a table of layout " + layout);
             }
-            File file = new File(number, range, attempt, layout, rows);
+            File file = new File(number, range, attempt, layout, rows, rejected);
             written.add(file);
             table(logged.id()).onDisk.add(file);
             return file;
@@ -204,8 +300,11 @@ public final class SimulatedTables {
         @Override
         public TableSnapshot commit(LoggedTable logged, TableSnapshot base, StreamRange range, DataFile file)
                 throws IOException {
-            step(Step.COMMIT_BEFORE);
+            step(logged, Step.COMMIT_BEFORE);
             Snapshot from = (Snapshot) base;
+            if (!isThere(logged, from)) {
+                throw new IOException("conflict: version " + from.version() + " is not the one it was");
+            }
             if (faults.fails(Step.COMMIT_LATE)) {
                 late.add(() -> land(logged.id(), from, range, (File) file));
                 throw new IOException("injected: no answer");
@@ -214,8 +313,8 @@ public final class SimulatedTables {
                 throw new IOException("conflict: version " + (from.version() + 1) + " exists");
             }
             committed.add((File) file);
-            step(Step.COMMIT_AFTER);
-            return new Snapshot(logged.id(), from.version() + 1, from.layout(), OptionalLong.of(range.to()));
+            step(logged, Step.COMMIT_AFTER);
+            return snapshot(logged.id());
         }
 
         private boolean land(TableId id, Snapshot base, StreamRange range, File file) {
@@ -229,14 +328,19 @@ public final class SimulatedTables {
             if (!table.files.add(file)) {
                 throw new AssertionError("the same file twice: " + file);
             }
-            table.version++;
+            newVersion(table);
+            table.replaceable = new Landing(file, table.txn, table.txnBy);
             table.txn = OptionalLong.of(range.to());
+            table.txnBy = Optional.of(run);
             table.rows.addAll(file.rows());
+            table.rejected.addAll(file.rejected());
             return true;
         }
 
         @Override
-        public boolean tookIn(LoggedTable logged, TableSnapshot base, TableSnapshot current, DataFile file) {
+        public boolean tookIn(LoggedTable logged, TableSnapshot base, TableSnapshot current, DataFile file)
+                throws IOException {
+            step(logged, Step.LOOK);
             if (table(logged.id()).files.contains((File) file)) {
                 committed.add((File) file);
                 return true;
@@ -245,17 +349,32 @@ public final class SimulatedTables {
         }
 
         @Override
-        public boolean isStillThere(LoggedTable logged, TableSnapshot version) {
-            return table(logged.id()).version >= ((Snapshot) version).version();
+        public boolean isStillThere(LoggedTable logged, TableSnapshot version) throws IOException {
+            step(logged, Step.LOOK);
+            if (isThere(logged, (Snapshot) version)) {
+                table(logged.id()).replaceable = null;
+                return true;
+            }
+            return false;
+        }
+
+        private boolean isThere(LoggedTable logged, Snapshot version) {
+            Table table = table(logged.id());
+            boolean latest = table.version == version.version();
+            return !isAnother(logged)
+                    && table.version >= version.version()
+                    && (!latest || table.replaced == version.replaced());
         }
 
         @Override
-        public Optional<String> committedBy(LoggedTable logged, TableSnapshot current) {
-            return Optional.empty();
+        public Optional<String> committedBy(LoggedTable logged, TableSnapshot current) throws IOException {
+            step(logged, Step.LOOK);
+            return table(logged.id()).txnBy;
         }
 
         @Override
-        public int removeLeftovers(LoggedTable logged, TableSnapshot current, long from) {
+        public int removeLeftovers(LoggedTable logged, TableSnapshot current, long from) throws IOException {
+            step(logged, Step.LOOK);
             removedFrom = from;
             Table table = table(logged.id());
             List<File> leftovers = table.onDisk.stream()

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.batching.SimulatedTables.Step;
+import io.headgate.model.TableId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -65,7 +67,8 @@ class TableCommitterTest {
         AtomicInteger failures = new AtomicInteger(3);
         Rig rig = new Rig(
                 new MemoryLog(),
-                tables.writer(at -> at == step && failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0),
+                tables,
+                at -> at == step && failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0,
                 SETTINGS);
         rig.appendForced(TABLE, 7);
         for (int i = 0; i < 5; i++) {
@@ -169,7 +172,7 @@ class TableCommitterTest {
     @Test
     void aTransactionAboveWhatTheLogHeldAtTheStartFencesAtFirstUse() {
         boolean[] down = {true};
-        Rig rig = new Rig(new MemoryLog(), tables.writer(step -> down[0]), SETTINGS);
+        Rig rig = new Rig(new MemoryLog(), tables, step -> down[0], SETTINGS);
         rig.appendForced(TABLE, 1);
         rig.appendForced(TABLE, 2);
         tables.foreignTxn(TABLE.id(), 1);
@@ -186,9 +189,9 @@ class TableCommitterTest {
     void withoutATransactionFilesOfEarlierProcessesStay(int alterations) {
         Rig before = new Rig(tables);
         before.appendForced(TABLE, 2);
-        before.advance(INTERVAL);
+        before.settle();
         tables.forgetTxn(TABLE.id());
-        Rig rig = new Rig(before.log.crash(), tables.writer(step -> false), SETTINGS);
+        Rig rig = new Rig(before.log.crash(), tables, step -> false, SETTINGS);
         rig.appendForced(TABLE, 3);
         for (int i = 0; i < alterations; i++) {
             tables.foreignAlter(TABLE.id());
@@ -200,26 +203,317 @@ class TableCommitterTest {
     }
 
     @Test
-    void twoProcessesFromOneCopiedLogNeverLandTheSameRowTwice() {
+    void ofTwoProcessesFromOneCopiedLogTheFirstToSeeTheOtherStops() {
         Rig before = new Rig(tables);
         before.appendForced(TABLE, 1);
-        Rig first = new Rig(before.log.crash(), tables.writer(step -> false), SETTINGS);
-        Rig second = new Rig(before.log.crash(), tables.writer(step -> false), SETTINGS);
+        Rig first = new Rig(before.log.crash(), tables);
+        Rig second = new Rig(before.log.crash(), tables);
         second.run();
         first.run();
-        first.advance(LONG_ENOUGH);
         assertEquals(List.of(1), tables.rows(TABLE.id()));
-        // What the copy held is in once, and both know. From here on they differ: the second to commit must stop, even
-        // where both try the same range.
+        assertTrue(first.streams.fencedBy().contains("a copy of it"), first.streams.fencedBy());
+        assertFalse(first.append(TABLE, 2));
+        assertTrue(second.append(TABLE, 3));
+    }
+
+    /** Here both look at the table before either commits to it: then they try the same range. */
+    @Test
+    void twoProcessesFromOneCopiedLogThatTryTheSameRangeNeverLandItTwice() {
+        tables.foreignTxn(TABLE.id(), 0);
+        Rig before = new Rig(tables);
+        before.stream(TABLE);
+        Rig first = new Rig(before.log.crash(), tables);
+        Rig second = new Rig(before.log.crash(), tables);
         first.appendForced(TABLE, 2);
         second.appendForced(TABLE, 3);
         first.advance(INTERVAL);
         second.advance(INTERVAL);
         second.advance(LONG_ENOUGH);
-        assertEquals(List.of(1, 2), tables.rows(TABLE.id()));
+        assertEquals(List.of(2), tables.rows(TABLE.id()));
         assertFalse(second.append(TABLE, 5));
         assertFalse(second.streams.fencedBy().isEmpty());
         assertTrue(first.append(TABLE, 6));
+    }
+
+    /** Both went on alone before: by positions alone, the other's commit would pass for one of an earlier process. */
+    @Test
+    void copiesThatDivergedAreToldApartAfterRestarts() {
+        Rig before = new Rig(tables);
+        before.appendForced(TABLE, 1);
+        before.settle();
+        boolean[] down = {true};
+        Rig first = new Rig(before.log.crash(), tables);
+        Rig second = new Rig(before.log.copy(), tables, step -> down[0], SETTINGS);
+        for (int row = 10; row < 14; row++) {
+            second.appendForced(TABLE, row);
+        }
+        first.appendForced(TABLE, 2);
+        first.settle();
+        down[0] = false;
+        Rig again = new Rig(second.log.crash(), tables);
+        again.settle();
+        assertTrue(again.streams.fencedBy().contains("by run run-2"), again.streams.fencedBy());
+        assertEquals(List.of(1, 2), tables.rows(TABLE.id()));
+        assertEquals(1, again.log.firstPosition());
+        Rig firstAgain = new Rig(first.log.crash(), tables);
+        firstAgain.appendForced(TABLE, 3);
+        firstAgain.settle();
+        assertEquals(List.of(1, 2, 3), tables.rows(TABLE.id()));
+    }
+
+    @Test
+    void aReplacedCommitIsMadeAgainWithItsFileAndCountedOnce() {
+        Rig rig = new Rig(tables);
+        rig.appendForced(TABLE, 1);
+        rig.settle();
+        rig.appendForced(TABLE, 2);
+        rig.advance(INTERVAL);
+        assertEquals(List.of(1, 2), tables.rows(TABLE.id()));
+        assertEquals(List.of(2), tables.foreignReplace(TABLE.id()));
+        rig.settle();
+        rig.settle();
+        assertEquals(List.of(1, 2), tables.rows(TABLE.id()));
+        assertEquals(2, rig.writer.written().size());
+        assertEquals(new Progress(2, 2), rig.log.noted(TABLE));
+        assertEquals(2, rig.committedRows);
+        assertEquals(2, rig.log.firstPosition());
+        assertEquals("", rig.streams.fencedBy());
+    }
+
+    /** The first commit is missed when the second is tried on top of it: both come in, in their order. */
+    @Test
+    void aReplacedCommitIsMadeAgainBeforeTheNext() {
+        Rig rig = new Rig(tables);
+        rig.appendForced(TABLE, 1);
+        rig.advance(INTERVAL);
+        rig.appendForced(TABLE, 2);
+        tables.foreignReplace(TABLE.id());
+        rig.advance(INTERVAL);
+        rig.settle();
+        rig.settle();
+        assertEquals(List.of(1, 2), tables.rows(TABLE.id()));
+        assertEquals(new Progress(2, 2), rig.log.noted(TABLE));
+        assertEquals(2, rig.log.firstPosition());
+    }
+
+    @Test
+    void theLogKeepsWhatIsNotConfirmedYet() {
+        Rig rig = new Rig(tables);
+        rig.appendForced(TABLE, 1);
+        rig.advance(INTERVAL);
+        assertEquals(List.of(1), tables.rows(TABLE.id()));
+        assertEquals(0, rig.streams.tables().get(0).pendingBytes());
+        rig.advance(Duration.ofSeconds(1));
+        assertEquals(0, rig.log.firstPosition());
+        assertEquals(null, rig.log.noted(TABLE));
+        Rig next = new Rig(rig.log.crash(), tables);
+        assertEquals(List.of(1), tables.rows(TABLE.id()));
+        next.settle();
+        assertEquals(1, next.log.firstPosition());
+        assertEquals(new Progress(1, 1), next.log.noted(TABLE));
+    }
+
+    /** The table has more than the note says, and less than a run of positions in the log: the rest is counted one by one. */
+    @Test
+    void rowsAreCountedExactlyAcrossRestarts() {
+        Rig rig = new Rig(tables);
+        for (int row = 0; row < 5; row++) {
+            rig.appendForced(TABLE, row);
+            rig.settle();
+        }
+        rig.appendForced(TABLE, 5);
+        rig.advance(INTERVAL);
+        rig.appendForced(TABLE, 6);
+        Rig next = new Rig(rig.log.crash(), tables);
+        next.settle();
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6), tables.rows(TABLE.id()));
+        assertEquals(new Progress(7, 7), next.log.noted(TABLE));
+    }
+
+    @Test
+    void aTableThatForgotIsGoneOnWithFromTheNote() {
+        Rig rig = new Rig(tables);
+        rig.appendForced(TABLE, 1);
+        rig.settle();
+        tables.forgetTxn(TABLE.id());
+        rig.appendForced(TABLE, 2);
+        rig.settle();
+        rig.settle();
+        assertEquals(List.of(1, 2), tables.rows(TABLE.id()));
+        rig.log.close();
+        tables.forgetTxn(TABLE.id());
+        Rig next = new Rig(rig.log.crash(), tables);
+        next.appendForced(TABLE, 3);
+        next.settle();
+        assertEquals(List.of(1, 2, 3), tables.rows(TABLE.id()));
+        assertEquals(OptionalLong.of(3), tables.txn(TABLE.id()));
+        assertEquals("", next.streams.fencedBy());
+    }
+
+    @Test
+    void aTableThatHasAllItsRowsIsNotLookedAtAtTheStart() {
+        Rig rig = new Rig(tables);
+        rig.appendForced(TABLE, 1);
+        rig.settle();
+        LoggedTable other = Rig.table("b");
+        rig.appendForced(other, 2);
+        rig.log.close();
+        Rig next = new Rig(rig.log.crash(), tables);
+        assertEquals(
+                List.of(other.name()),
+                next.streams.tables().stream().map(TableStatus::table).toList());
+    }
+
+    @Test
+    void abandonedRowsAreNotCommittedAndDoNotPinTheLog() {
+        boolean[] down = {true};
+        Rig rig = new Rig(new MemoryLog(), tables, step -> down[0], SETTINGS);
+        rig.appendForced(TABLE, 1);
+        MemoryLog log = rig.log.crash();
+        log.abandon(TABLE);
+        down[0] = false;
+        Rig next = new Rig(log.crash(), tables);
+        next.settle();
+        assertEquals(List.of(), next.streams.tables());
+        assertEquals(1, next.log.firstPosition());
+        next.appendForced(TABLE, 2);
+        next.settle();
+        assertEquals(List.of(2), tables.rows(TABLE.id()));
+        assertEquals(new Progress(2, 2), next.log.noted(TABLE));
+    }
+
+    @Test
+    void rejectedRowsAreCountedAsCommittedByTheLogAndToldApartByTheMetrics() {
+        Rig rig = new Rig(tables);
+        rig.appendForced(TABLE, 1);
+        rig.appendForced(TABLE, 2);
+        tables.misfits(row -> row == 2);
+        rig.settle();
+        assertEquals(List.of(1), tables.rows(TABLE.id()));
+        assertEquals(List.of(2), tables.rejected(TABLE.id()));
+        assertEquals(1, rig.committedRows);
+        assertEquals(1, rig.rejectedRows);
+        assertEquals(new Progress(2, 2), rig.log.noted(TABLE));
+    }
+
+    /** The pause is eight intervals here; new rows used to end it after one. */
+    @Test
+    void newRowsDoNotCutThePauseOfATableInTrouble() {
+        StreamSettings slow = new StreamSettings(
+                new TableSettings(INTERVAL, 40, 100_000),
+                Map.of(),
+                1 << 20,
+                1 << 20,
+                INTERVAL.multipliedBy(16),
+                INTERVAL.multipliedBy(16));
+        AtomicInteger failures = new AtomicInteger();
+        Rig rig = new Rig(new MemoryLog(), tables, step -> failures.incrementAndGet() > 0, slow);
+        rig.appendForced(TABLE, 1);
+        rig.run();
+        int before = failures.get();
+        for (int row = 2; row < 9; row++) {
+            rig.appendForced(TABLE, row);
+            rig.advance(INTERVAL);
+        }
+        assertEquals(before, failures.get());
+        rig.advance(INTERVAL.multipliedBy(16));
+        assertTrue(failures.get() > before);
+    }
+
+    @Test
+    void aTableCreatedAnewTakesRowsAtOnceWhileThoseOfTheOldOneAreKept() {
+        Rig rig = new Rig(tables);
+        rig.appendForced(TABLE, 1);
+        LoggedTable anew = new LoggedTable(new TableId("id-anew"), TABLE.name(), TABLE.location());
+        tables.foreignRecreate(anew);
+        rig.appendForced(anew, 2);
+        rig.settle();
+        assertEquals(List.of(), tables.rows(TABLE.id()));
+        assertEquals(List.of(2), tables.rows(anew.id()));
+        assertEquals(
+                List.of(TableStatus.State.HALTED),
+                rig.streams.tables().stream()
+                        .filter(table -> table.pendingRows() == 1)
+                        .map(TableStatus::state)
+                        .toList());
+        assertFalse(rig.append(TABLE, 3));
+        assertEquals(0, rig.log.firstPosition());
+        tables.foreignRecreate(TABLE);
+        rig.settle();
+        rig.advance(LONG_ENOUGH);
+        assertEquals(List.of(1), tables.rows(TABLE.id()));
+    }
+
+    @Test
+    void aDroppedTableThatHasAllItsRowsIsForgottenAndFoundAgain() {
+        Rig rig = new Rig(tables);
+        rig.appendForced(TABLE, 1);
+        rig.settle();
+        TableStream old = rig.stream(TABLE);
+        LoggedTable anew = new LoggedTable(new TableId("id-anew"), TABLE.name(), TABLE.location());
+        tables.foreignRecreate(anew);
+        rig.stream(anew);
+        assertEquals(2, rig.streams.tables().size());
+        for (int i = 0; i < 25; i++) {
+            rig.advance(LONG_ENOUGH);
+        }
+        assertEquals(1, rig.streams.tables().size());
+        assertTrue(old.isRetired());
+        tables.foreignRecreate(TABLE);
+        assertTrue(rig.append(TABLE, 2));
+        rig.log.force(1);
+        rig.settle();
+        assertEquals(List.of(1, 2), tables.rows(TABLE.id()));
+        assertEquals(new Progress(2, 2), rig.log.noted(TABLE));
+    }
+
+    /** One table's storage is away for hours while another is full of work: only the first answers 503, and catches up. */
+    @Test
+    void aSickTableIsParkedAndHurtsNobody() {
+        StreamSettings tight = new StreamSettings(
+                new TableSettings(INTERVAL, 10_000, 100_000),
+                Map.of(),
+                50 * ENTRY_BYTES,
+                200 * ENTRY_BYTES,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(30));
+        LoggedTable sick = Rig.table("sick");
+        Rig rig = new Rig(new MemoryLog(), tables, step -> false, tight);
+        rig.stream(sick);
+        rig.log.parkedBytesMax(200 * ENTRY_BYTES);
+        tables.away(sick.id(), true);
+        List<Integer> sent = new ArrayList<>();
+        List<Integer> accepted = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            if (rig.append(sick, -i)) {
+                accepted.add(-i);
+            }
+            rig.appendForced(TABLE, i);
+            sent.add(i);
+            rig.advance(Duration.ofMillis(100));
+            assertTrue(rig.log.sizeBytes() < 300 * ENTRY_BYTES, "the log holds " + rig.log.sizeBytes() + " at " + i);
+        }
+        assertEquals(200, accepted.size());
+        assertTrue(tables.rows(TABLE.id()).size() > 1_950);
+        assertEquals(200 * ENTRY_BYTES, rig.log.parkedBytes());
+        TableStatus status = rig.streams.tables().stream()
+                .filter(table -> table.table().equals(sick.name()))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(TableStatus.State.RETRYING, status.state());
+        assertEquals(200 * ENTRY_BYTES, status.pendingBytes());
+        assertEquals(status.pendingBytes(), status.parkedBytes());
+
+        Rig next = new Rig(rig.log.crash(), tables, step -> false, tight);
+        next.settle();
+        tables.away(sick.id(), false);
+        next.advance(LONG_ENOUGH);
+        next.settle();
+        assertEquals(accepted, tables.rows(sick.id()));
+        assertEquals(sent, tables.rows(TABLE.id()));
+        assertEquals(0, next.log.parkedBytes());
+        assertEquals(next.log.forcedPosition(), next.log.firstPosition());
+        assertTrue(next.append(sick, 1));
     }
 
     @Test
@@ -243,7 +537,7 @@ class TableCommitterTest {
     @Test
     void aTableInTroubleAcceptsUpToItsBudgetAndCatchesUp() {
         boolean[] down = {false};
-        Rig rig = new Rig(new MemoryLog(), tables.writer(step -> down[0]), SETTINGS);
+        Rig rig = new Rig(new MemoryLog(), tables, step -> down[0], SETTINGS);
         rig.stream(TABLE);
         down[0] = true;
         int accepted = 0;
@@ -266,10 +560,10 @@ class TableCommitterTest {
     @Test
     void theLogIsTrimmedOnlyBelowWhatEveryTableHas() {
         boolean[] down = {false};
-        Rig rig = new Rig(new MemoryLog(), tables.writer(step -> down[0]), SETTINGS);
+        Rig rig = new Rig(new MemoryLog(), tables, step -> down[0], SETTINGS);
         LoggedTable other = Rig.table("b");
         rig.appendForced(TABLE, 1);
-        rig.advance(INTERVAL);
+        rig.settle();
         assertEquals(1, rig.log.firstPosition());
         rig.stream(other);
         down[0] = true;
@@ -278,7 +572,7 @@ class TableCommitterTest {
         down[0] = false;
         rig.appendForced(TABLE, 3);
         assertEquals(1, rig.log.firstPosition());
-        rig.advance(LONG_ENOUGH);
+        rig.settle();
         assertEquals(3, rig.log.firstPosition());
     }
 
@@ -288,9 +582,10 @@ class TableCommitterTest {
                 new TableSettings(Duration.ofHours(1), 1 << 20, 1 << 20),
                 Map.of(TABLE.name().toString(), new TableSettings(INTERVAL, 1 << 20, 150)),
                 1 << 30,
+                1 << 30,
                 INTERVAL,
                 INTERVAL);
-        Rig rig = new Rig(new MemoryLog(), tables.writer(step -> false), settings);
+        Rig rig = new Rig(new MemoryLog(), tables, step -> false, settings);
         int accepted = 0;
         while (accepted < 20 && rig.append(TABLE, accepted + 1)) {
             accepted++;
@@ -313,9 +608,10 @@ class TableCommitterTest {
                 new TableSettings(Duration.ofHours(1), 10_000, 100_000),
                 Map.of(),
                 100,
+                1 << 30,
                 INTERVAL,
                 INTERVAL.multipliedBy(9));
-        Rig rig = new Rig(new MemoryLog(), tables.writer(step -> false), patient);
+        Rig rig = new Rig(new MemoryLog(), tables, step -> false, patient);
         rig.appendForced(TABLE, 1);
         rig.advance(INTERVAL);
         assertEquals(List.of(), tables.rows(TABLE.id()));

@@ -36,7 +36,7 @@ final class Limits {
                 config.limits().maxEntryBytes(),
                 GROUP_BYTES,
                 SPARE_SEGMENTS,
-                LogSettings.defaults().parkedBytes());
+                config.log().parkedBytes());
     }
 
     static StreamSettings streams(GatewayConfig config) {
@@ -49,6 +49,7 @@ final class Limits {
                         .collect(
                                 Collectors.toMap(table -> table.getKey().toString(), table -> table(table.getValue()))),
                 config.log().maxBytes() / 2,
+                config.log().parkedBytes(),
                 RETRY_DELAY_MIN,
                 RETRY_DELAY_MAX);
     }

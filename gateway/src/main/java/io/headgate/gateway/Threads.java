@@ -1,5 +1,6 @@
 package io.headgate.gateway;
 
+import io.headgate.batching.SharedStreams;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,13 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads that may block; event loops belong to the servers, the writer thread to the log. */
 final class Threads {
-    /** Tables commit side by side; one whose storage hangs must leave some for the others. */
-    private static final int COMMIT_THREADS = 4;
-
     private static final int CATALOG_THREADS = 2;
     private static final int CLOSE_SECONDS = 5;
 
-    private final ExecutorService commits = pool("headgate-commit", COMMIT_THREADS);
+    private final ExecutorService commits = pool("headgate-commit", SharedStreams.ATTEMPTS_MAX);
     private final ExecutorService catalog = pool("headgate-catalog", CATALOG_THREADS);
     private final ExecutorService upkeep = pool("headgate-upkeep", 1);
     private final ExecutorService timer = pool("headgate-commit-timer", 1);

@@ -49,7 +49,9 @@ final class Targets {
     private CompletableFuture<Target> targetFor(TableName name, CompletableFuture<TableSchema> schema) {
         if (schema.isDone() && !schema.isCompletedExceptionally()) {
             Known target = known.get(name);
-            if (target != null && target.schema.equals(schema.join())) {
+            if (target != null
+                    && target.schema.equals(schema.join())
+                    && !target.target.join().stream().isRetired()) {
                 return target.target;
             }
         }

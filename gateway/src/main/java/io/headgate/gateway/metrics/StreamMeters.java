@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class StreamMeters implements StreamMetrics {
     /** The meters of one label. */
     private record TableMeters(
-            Timer latency, Timer lag, Counter rows, Counter files, Counter fileBytes, Counter failures) {}
+            Timer latency,
+            Timer lag,
+            Counter rows,
+            Counter rejectedRows,
+            Counter files,
+            Counter fileBytes,
+            Counter failures) {}
 
     private final MeterRegistry registry;
     private final TableLabels labels;
@@ -26,9 +32,10 @@ final class StreamMeters implements StreamMetrics {
     }
 
     @Override
-    public void committed(TableName table, long rows, long bytes, long nanos, long oldestRowNanos) {
+    public void committed(TableName table, long rows, long rejectedRows, long bytes, long nanos, long oldestRowNanos) {
         TableMeters meters = meters(table);
         meters.rows.increment((double) rows);
+        meters.rejectedRows.increment((double) rejectedRows);
         meters.files.increment();
         meters.fileBytes.increment((double) bytes);
         meters.latency.record(nanos, TimeUnit.NANOSECONDS);
@@ -51,6 +58,11 @@ final class StreamMeters implements StreamMetrics {
                 timer("headgate.commit.latency", label, "One commit, from reading the log to durable in the table"),
                 timer("headgate.commit.lag", label, "How long a commit's oldest row had waited since its ack"),
                 counter("headgate.commit.rows", label, null, "Rows committed to tables"),
+                counter(
+                        "headgate.commit.rejected.rows",
+                        label,
+                        null,
+                        "Rows put aside beside the table, which cannot take them any more"),
                 counter("headgate.commit.files", label, null, "Data files committed to tables"),
                 counter("headgate.commit.file", label, "bytes", "Bytes of data files committed to tables"),
                 counter(

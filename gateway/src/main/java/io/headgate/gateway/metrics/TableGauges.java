@@ -17,11 +17,12 @@ final class TableGauges {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** All tables of one label together. */
-    private record Sum(long rows, long bytes, long oldestNanos, boolean halted, boolean retrying) {
+    private record Sum(long rows, long bytes, long parkedBytes, long oldestNanos, boolean halted, boolean retrying) {
         static Sum of(TableStatus table) {
             return new Sum(
                     table.pendingRows(),
                     table.pendingBytes(),
+                    table.parkedBytes(),
                     table.oldestPendingNanos(),
                     table.state() == TableStatus.State.HALTED,
                     table.state() != TableStatus.State.OPEN);
@@ -31,6 +32,7 @@ final class TableGauges {
             return new Sum(
                     rows + other.rows,
                     bytes + other.bytes,
+                    parkedBytes + other.parkedBytes,
                     Math.max(oldestNanos, other.oldestNanos),
                     halted || other.halted,
                     retrying || other.retrying);
@@ -40,6 +42,7 @@ final class TableGauges {
     private final TableLabels labels;
     private final MultiGauge pendingRows;
     private final MultiGauge pendingBytes;
+    private final MultiGauge parkedBytes;
     private final MultiGauge oldestSeconds;
     private final MultiGauge halted;
     private final MultiGauge retrying;
@@ -51,6 +54,11 @@ final class TableGauges {
         this.pendingRows = gauge(registry, "headgate.pending.rows", "rows", "Rows acked and not yet committed");
         this.pendingBytes =
                 gauge(registry, "headgate.pending.bytes", null, "Bytes of rows acked and not yet committed");
+        this.parkedBytes = gauge(
+                registry,
+                "headgate.pending.parked.bytes",
+                null,
+                "Bytes of those that were parked, so that the log goes on");
         this.oldestSeconds =
                 gauge(registry, "headgate.pending.oldest", "seconds", "Age of the oldest row not yet committed");
         this.halted =
@@ -81,6 +89,7 @@ final class TableGauges {
         watched.get().forEach(table -> sums.merge(labels.of(table.table()), Sum.of(table), Sum::plus));
         register(pendingRows, sums, sum -> sum.rows);
         register(pendingBytes, sums, sum -> sum.bytes);
+        register(parkedBytes, sums, sum -> sum.parkedBytes);
         register(oldestSeconds, sums, sum -> sum.oldestNanos / NANOS_PER_SECOND);
         register(halted, sums, sum -> sum.halted ? 1 : 0);
         register(retrying, sums, sum -> sum.retrying ? 1 : 0);

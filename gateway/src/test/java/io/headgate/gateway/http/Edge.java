@@ -156,6 +156,7 @@ final class Edge {
                         new TableSettings(Duration.ofHours(1), 1 << 30, 1 << 30),
                         Map.of(),
                         1 << 30,
+                        1 << 30,
                         Duration.ofMillis(10),
                         Duration.ofSeconds(1)),
                 StreamMetrics.NONE,

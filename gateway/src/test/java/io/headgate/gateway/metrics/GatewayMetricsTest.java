@@ -61,9 +61,10 @@ class GatewayMetricsTest {
     @Test
     void commitsCountByTable() {
         TableName table = TableName.parse("main.fleet.telemetry");
-        metrics.streams().committed(table, 100, 4_096, 5_000_000, 2_000_000_000);
+        metrics.streams().committed(table, 100, 3, 4_096, 5_000_000, 2_000_000_000);
         metrics.streams().commitFailed(table);
         assertScraped("headgate_commit_rows_total{table=\"main.fleet.telemetry\"} 100.0");
+        assertScraped("headgate_commit_rejected_rows_total{table=\"main.fleet.telemetry\"} 3.0");
         assertScraped("headgate_commit_failures_total{table=\"main.fleet.telemetry\"} 1.0");
         assertScraped("headgate_commit_files_total{table=\"main.fleet.telemetry\"} 1.0");
         assertScraped("headgate_commit_file_bytes_total{table=\"main.fleet.telemetry\"} 4096.0");
