@@ -126,7 +126,8 @@ public final class LogRecovery {
 
     private final class Counts implements StreamMetrics {
         @Override
-        public void committed(TableName table, long count, long bytes, long nanos, long oldestRowNanos) {
+        public void committed(
+                TableName table, long count, long rejectedRows, long bytes, long nanos, long oldestRowNanos) {
             rows.merge(table, count, Long::sum);
         }
     }
