@@ -9,9 +9,12 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.CloseableIterator;
 import io.headgate.batching.LoggedTable;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -50,7 +53,6 @@ final class CommitAttempt {
      * @throws IOException if it failed, or may have
      */
     Made run(DeltaSnapshot same) throws IOException {
-        requireStillThere();
         TransactionCommitResult result = commit(same);
         requireStillThere();
         Snapshot made = result.getPostCommitSnapshot().orElseThrow(); // there is one, as nothing was rebased
@@ -87,7 +89,11 @@ final class CommitAttempt {
     /**
      * Nobody has the version after an old one any more once log clean-up removed it, or when another table is in the
      * place: then a commit would go where nobody looks for it, or tear a hole into the log. Both take away or change the
-     * version before, too. Checked again afterwards, as this process may have slept for weeks in between.
+     * version before, too.
+     *
+     * <p>Checked while the commit's temporary file is there, in the directory that it is going to be linked in: if that
+     * directory is moved or removed from then on, there is nothing to link. Checked again afterwards, for changes within
+     * the directory, as this process may have slept for weeks in between.
      */
     private void requireStillThere() throws IOException {
         if (!base.isStillThere()) {
@@ -112,10 +118,49 @@ final class CommitAttempt {
         }
     }
 
+    /** The action that adds the data file, if there is one. Kernel takes it as it writes the commit's temporary file. */
     private CloseableIterable<Row> addition(Transaction transaction) {
         Row state = transaction.getTransactionState(engine);
         DataWriteContext context = Transaction.getWriteContext(engine, state, Map.of());
-        return CloseableIterable.inMemoryIterable(Transaction.generateAppendActions(
-                engine, state, Iterators.closeable(List.of(file.status()).iterator()), context));
+        return new CloseableIterable<>() {
+            @Override
+            public CloseableIterator<Row> iterator() {
+                return Iterators.closeable(new Guarded(Transaction.generateAppendActions(
+                        engine,
+                        state,
+                        Iterators.closeable(file.status().stream().iterator()),
+                        context)));
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** Makes sure of the base once all actions were taken. */
+    private final class Guarded implements Iterator<Row> {
+        private final Iterator<Row> actions;
+
+        Guarded(Iterator<Row> actions) {
+            this.actions = actions;
+        }
+
+        @Override
+        public boolean hasNext() {
+            boolean more = actions.hasNext();
+            if (!more) {
+                try {
+                    requireStillThere();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e.getMessage(), e);
+                }
+            }
+            return more;
+        }
+
+        @Override
+        public Row next() {
+            return actions.next();
+        }
     }
 }

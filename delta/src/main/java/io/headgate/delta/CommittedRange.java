@@ -1,5 +1,6 @@
 package io.headgate.delta;
 
+import io.headgate.delta.DataFileName.Origin;
 import io.headgate.model.StreamRange;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,22 +23,10 @@ public record CommittedRange(String logId, StreamRange range, Optional<Origin> o
     private static final Pattern SUFFIX = Pattern.compile("(?:.*/)?headgate log=(\\S+)(?: run=([0-9a-f]{16}))?"
             + " from=(\\d{1,19}) to=(\\d{1,19})(?: attempt=(\\d{1,9}))? rows=(\\d{1,19})(?: rejected=(\\d{1,19}))?");
 
-    /**
-     * What tells the writings of one range apart.
-     *
-     * @param run the process, as {@link io.headgate.batching.LogRun#id} names it
-     * @param attempt how often it had written the range before
-     */
-    public record Origin(String run, int attempt) {}
-
     static CommittedRange of(WrittenFile file) {
         DataFileName name = file.name();
         return new CommittedRange(
-                name.logId(),
-                name.range(),
-                Optional.of(new Origin(name.run(), name.attempt())),
-                file.rowCount(),
-                file.rejectedRows());
+                name.logId(), name.range(), Optional.of(name.origin()), file.rowCount(), file.rejectedRows());
     }
 
     /** Rows that the log has in the range: those that went into the table, and those that could not. */

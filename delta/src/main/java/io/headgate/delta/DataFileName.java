@@ -12,10 +12,17 @@ import java.util.regex.Pattern;
  *
  * @param logId the log that the rows come from
  * @param range which of its positions
- * @param attempt how often the range was written before, in the same process
- * @param run names the process: a later one writes the same range again without ever meeting this file
+ * @param origin who wrote it, so that nobody who writes the same range again ever meets this file
  */
-record DataFileName(String logId, StreamRange range, int attempt, String run) {
+public record DataFileName(String logId, StreamRange range, Origin origin) {
+    /**
+     * What tells the writings of one range apart.
+     *
+     * @param run the process, as {@link io.headgate.batching.LogRun#id} names it
+     * @param attempt how often it had written the range before
+     */
+    public record Origin(String run, int attempt) {}
+
     private static final Pattern LOG_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern RUN = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern NAME =
@@ -45,8 +52,8 @@ record DataFileName(String logId, StreamRange range, int attempt, String run) {
         }
         try {
             StreamRange range = new StreamRange(Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)));
-            return Optional.of(
-                    new DataFileName(matcher.group(1), range, Integer.parseInt(matcher.group(4)), matcher.group(5)));
+            Origin origin = new Origin(matcher.group(5), Integer.parseInt(matcher.group(4)));
+            return Optional.of(new DataFileName(matcher.group(1), range, origin));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // numbers that no file of ours has
         }
@@ -55,6 +62,12 @@ record DataFileName(String logId, StreamRange range, int attempt, String run) {
     @Override
     public String toString() {
         return String.format(
-                Locale.ROOT, "headgate-%s-%020d-%020d-%d-%s.parquet", logId, range.from(), range.to(), attempt, run);
+                Locale.ROOT,
+                "headgate-%s-%020d-%020d-%d-%s.parquet",
+                logId,
+                range.from(),
+                range.to(),
+                origin.attempt(),
+                origin.run());
     }
 }

@@ -6,6 +6,7 @@ import io.delta.kernel.utils.DataFileStatus;
 import io.headgate.batching.LoggedTable;
 import io.headgate.batching.TableChangedException;
 import io.headgate.batching.TableWriter;
+import io.headgate.delta.DataFileName.Origin;
 import io.headgate.delta.TableCommit.Transaction;
 import io.headgate.delta.kernel.ClusteringColumns;
 import io.headgate.delta.kernel.LiveFiles;
@@ -203,13 +204,28 @@ public final class DeltaTableWriter implements TableWriter {
     public DataFile write(LoggedTable table, TableSnapshot target, StreamRange range, int attempt, EntrySource entries)
             throws TableChangedException, IOException {
         DeltaSnapshot snapshot = (DeltaSnapshot) target;
-        DataFileName name = new DataFileName(logId, range, attempt, run);
-        Path path = location(table).resolve(name.toString());
+        DataFileName name = new DataFileName(logId, range, new Origin(run, attempt));
+        Path location = location(table);
         ParquetSettings settings = parquet.withIndexedColumns(indexedColumns(snapshot));
-        RangeWriter rows = new RangeWriter(table.name(), snapshot.columns(), settings);
+        RowFile fitting = new RowFile(storage, location.resolve(name.toString()), snapshot.columns(), settings);
+        RejectedRows rejected =
+                new RejectedRows(storage, location, RejectedFile.of(location, table.id(), name), settings);
+        RangeWriter rows = new RangeWriter(
+                table.name(), snapshot.columns(), fitting, rejected, () -> requireLatest(table, snapshot));
         state(table).loose().written(name); // also if it fails: half a file may stay
-        DataFileStatus status = rows.write(new DataFileOutput(storage, path), path, entries);
-        return new WrittenFile(name, snapshot.layout(), status, rows.rowCount());
+        Optional<DataFileStatus> status = rows.write(entries);
+        return new WrittenFile(name, snapshot.layout(), status, fitting.rowCount(), rejected.rowCount());
+    }
+
+    /**
+     * Rows may be of a newer schema than the version at hand, which may be from our last commit. What the table says now
+     * is at least as new as any schema that rows were checked against.
+     */
+    private void requireLatest(LoggedTable table, DeltaSnapshot snapshot) throws TableChangedException, IOException {
+        if (!load(table).sameLayout(snapshot)) {
+            throw new TableChangedException(
+                    "Table " + table.name() + " changed since version " + snapshot.version() + "; it is loaded again");
+        }
     }
 
     /** How many columns get statistics: as many as the table asks for, and all that it is clustered by. */
@@ -234,7 +250,22 @@ public final class DeltaTableWriter implements TableWriter {
         CommitAttempt.Made made = attempt.run(state.upkeep().lightest(snapshot));
         state.loose().committed(written.name());
         state.upkeep().committed(made.version(), made.hooks(), isCheckpointDue(made.version()));
+        tellRejected(table, written, made.version());
         return made.version();
+    }
+
+    private void tellRejected(LoggedTable table, WrittenFile file, DeltaSnapshot made) {
+        if (file.rejectedRows() > 0) {
+            LOG.atWarn()
+                    .addKeyValue("table", table.name())
+                    .addKeyValue("version", made.version())
+                    .addKeyValue("rejected", file.rejectedRows())
+                    .addKeyValue("rows", file.rowCount())
+                    .log(
+                            "The table changed after rows were accepted, and no longer takes all of them: see {}",
+                            RejectedFile.of(location(table), table.id(), file.name())
+                                    .path());
+        }
     }
 
     private static boolean isCheckpointDue(DeltaSnapshot made) {
@@ -283,13 +314,13 @@ public final class DeltaTableWriter implements TableWriter {
                 .last(((DeltaSnapshot) current).version())
                 .flatMap(TableCommit::range)
                 .flatMap(CommittedRange::origin)
-                .map(CommittedRange.Origin::run);
+                .map(Origin::run);
     }
 
     @Override
     public int removeLeftovers(LoggedTable table, TableSnapshot current, long from) throws IOException {
         return new Leftovers(storage, logId, run)
-                .remove(location(table), from, state(table).loose().takeAll());
+                .remove(location(table), table.id(), from, state(table).loose().takeAll());
     }
 
     private TableState state(LoggedTable table) {

@@ -1,11 +1,13 @@
 package io.headgate.delta;
 
+import io.headgate.model.TableId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,27 +24,32 @@ record Leftovers(Storage storage, String logId, String run) {
         return "headgate-" + logId + "-" + run;
     }
 
-    /** @return how many data files were removed */
-    int remove(Path table, long from, List<DataFileName> known) throws IOException {
+    /** @return how many files of rows were removed */
+    int remove(Path table, TableId id, long from, List<DataFileName> known) throws IOException {
         int removed = 0;
-        for (DataFileName file : known) {
-            removed += storage.unlink(table.resolve(file.toString())) ? 1 : 0;
+        for (DataFileName name : known) {
+            removed += unlink(table.resolve(name.toString()));
+            removed += unlink(RejectedFile.of(table, id, name).path());
         }
         for (Path file : list(table, "headgate-" + logId + "-*.parquet")) {
-            if (isLeftover(file, from)) {
-                removed += storage.unlink(file) ? 1 : 0;
-            }
+            Optional<DataFileName> name = DataFileName.parse(file.getFileName().toString());
+            removed += name.isPresent() && isLeftover(name.get(), from) ? unlink(file) : 0;
+        }
+        for (RejectedFile file : RejectedFile.list(table, id)) {
+            removed += isLeftover(file.name(), from) ? unlink(file.path()) : 0;
         }
         removeTemporaries(table.resolve("_delta_log"));
         return removed;
     }
 
-    private boolean isLeftover(Path file, long from) {
-        return DataFileName.parse(file.getFileName().toString())
-                .filter(name -> name.logId().equals(logId)
-                        && name.range().from() >= from
-                        && !name.run().equals(run))
-                .isPresent();
+    private int unlink(Path file) throws IOException {
+        return storage.unlink(file) ? 1 : 0;
+    }
+
+    private boolean isLeftover(DataFileName name, long from) {
+        return name.logId().equals(logId)
+                && name.range().from() >= from
+                && !name.origin().run().equals(run);
     }
 
     /** Removes the temporary files of earlier processes of the log, which has one at a time. */

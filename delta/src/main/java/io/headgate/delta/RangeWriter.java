@@ -1,12 +1,9 @@
 package io.headgate.delta;
 
-import io.delta.kernel.statistics.DataFileStatistics;
 import io.delta.kernel.utils.DataFileStatus;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.TableChangedException;
 import io.headgate.batching.TableWriter.EntrySource;
-import io.headgate.delta.parquet.ParquetDataFileWriter;
-import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
 import io.headgate.schema.Column;
@@ -15,68 +12,76 @@ import io.headgate.schema.RowLayout;
 import io.headgate.schema.RowReader;
 import io.headgate.schema.SchemaJson;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the rows of one range to one data file, fitting those of an older schema to the table's columns. */
+/**
+ * Sorts the rows of one range: those that fit the table's columns go to its data file, the others are put aside. For one
+ * range and one thread.
+ */
 final class RangeWriter {
     private final TableName table;
     private final List<Column> target;
-    private final ParquetSettings settings;
+    private final RowFile fitting;
+    private final RejectedRows rejected;
+    private final Judge judge;
     private @Nullable Rows rows;
-    private long rowCount;
 
-    RangeWriter(TableName table, List<Column> target, ParquetSettings settings) {
+    /** Asked before the first row is rejected. */
+    @FunctionalInterface
+    interface Judge {
+        /** @throws TableChangedException if the columns are not those of the table's latest version */
+        void requireLatest() throws TableChangedException, IOException;
+    }
+
+    /** @param target the table's columns */
+    RangeWriter(TableName table, List<Column> target, RowFile fitting, RejectedRows rejected, Judge judge) {
         this.table = table;
         this.target = target;
-        this.settings = settings;
+        this.fitting = fitting;
+        this.rejected = rejected;
+        this.judge = judge;
     }
 
     /** What entries of one schema are read with, kept from entry to entry as most have the same. */
     private static final class Rows {
         private final String schemaJson;
+        private final List<Column> columns;
         private final RowReader reader;
+        private final ColumnMatch match;
         private final int[] sources;
 
-        Rows(String schemaJson, RowReader reader, int[] sources) {
+        Rows(String schemaJson, List<Column> columns, List<Column> target) {
             this.schemaJson = schemaJson;
-            this.reader = reader;
-            this.sources = sources;
+            this.columns = columns;
+            reader = new RowReader(RowLayout.of(columns));
+            match = new ColumnMatch(columns, target);
+            sources = match.sources();
         }
     }
 
-    long rowCount() {
-        return rowCount;
-    }
-
-    DataFileStatus write(DataFileOutput output, Path path, EntrySource entries)
-            throws TableChangedException, IOException {
-        try (ParquetDataFileWriter file = new ParquetDataFileWriter(output, target, settings)) {
-            entries.forEach(entry -> append(entry, file));
-            DataFileStatistics statistics = file.finish();
-            return new DataFileStatus(
-                    path.toString(),
-                    Files.size(path),
-                    Files.getLastModifiedTime(path).toMillis(),
-                    Optional.of(statistics));
+    /** Returns once both files are on the medium: the one for rows that fit, if there is one. */
+    Optional<DataFileStatus> write(EntrySource entries) throws TableChangedException, IOException {
+        try (fitting;
+                rejected) {
+            entries.forEach(this::append);
+            rejected.finish();
+            return fitting.finish();
         } catch (Changed e) {
             throw e.cause;
         }
     }
 
-    private void append(LogEntry entry, ParquetDataFileWriter file) throws IOException {
+    private void append(LogEntry entry) throws IOException {
         try {
             Rows as = rowsAs(entry.schema().schemaJson());
-            RowReader reader = as.reader.wrap(entry.payload());
+            as.reader.wrap(entry.payload());
             int found = 0;
-            for (; reader.next(); found++) {
-                file.append(reader, as.sources);
+            for (; as.reader.next(); found++) {
+                append(entry, found, as);
             }
             requireRows(entry, found);
-            rowCount += found;
         } catch (CorruptRowException e) {
             throw new IOException(
                     "The log's entry at position " + entry.position() + " for table " + table + " is damaged: "
@@ -87,6 +92,18 @@ final class RangeWriter {
         }
     }
 
+    private void append(LogEntry entry, int record, Rows as) throws TableChangedException, IOException {
+        String misfit = as.match.misfit(as.reader);
+        if (misfit == null) {
+            fitting.append(as.match.fit(as.reader), as.sources);
+            return;
+        }
+        if (rejected.rowCount() == 0) {
+            judge.requireLatest();
+        }
+        rejected.append(entry, record, misfit, as.reader, as.columns);
+    }
+
     private void requireRows(LogEntry entry, int found) throws IOException {
         if (found != entry.rowCount()) {
             throw new IOException("The log's entry at position " + entry.position() + " for table " + table + " holds "
@@ -94,12 +111,10 @@ final class RangeWriter {
         }
     }
 
-    private Rows rowsAs(String schemaJson) throws TableChangedException, IOException {
+    private Rows rowsAs(String schemaJson) throws IOException {
         Rows current = rows;
         if (current == null || !current.schemaJson.equals(schemaJson)) {
-            List<Column> columns = parse(schemaJson);
-            RowReader reader = new RowReader(RowLayout.of(columns));
-            current = new Rows(schemaJson, reader, ColumnMatch.sources(table, columns, target));
+            current = new Rows(schemaJson, parse(schemaJson), target);
             rows = current;
         }
         return current;

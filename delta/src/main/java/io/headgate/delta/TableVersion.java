@@ -13,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -157,6 +158,14 @@ public final class TableVersion {
             }
         }
         return false;
+    }
+
+    /**
+     * The files with rows of this table that were rejected after they had been acknowledged. Those that no commit {@link
+     * RejectedFile#isOf claims} are left over and do not count.
+     */
+    public List<RejectedFile> rejectedFiles() throws IOException {
+        return RejectedFile.list(location, id());
     }
 
     /** Hands out the data files of this version. */

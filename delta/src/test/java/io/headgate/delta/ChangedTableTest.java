@@ -19,6 +19,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,15 +48,15 @@ class ChangedTableTest {
         return TestTable.COLUMNS.get(index);
     }
 
-    /** Rows that were accepted under the first schema do not go into a table with these columns. */
-    private void halted(String named, Column... columns) throws Exception {
+    /** No row that was accepted under the first schema fits a table with these columns: the commit carries no data. */
+    private void rejected(String reason, Column... columns) throws Exception {
         table.foreignSchema(List.of(columns));
-        TableSnapshot base = writer.load(table.logged());
-        TableChangedException changed = assertThrows(
-                TableChangedException.class, () -> writer.write(table.logged(), base, RANGE, 0, table.entries(RANGE)));
-        assertTrue(message(changed).contains(named), message(changed));
-        assertTrue(message(changed).contains("main.fleet.telemetry"), message(changed));
-        assertEquals(List.of(), List.copyOf(table.filesThere()), "nothing of the file is left");
+        TableSnapshot made = table.commit(writer, writer.load(table.logged()), RANGE);
+        assertEquals(OptionalLong.of(RANGE.to()), made.committedTo());
+        assertEquals(List.of(), List.copyOf(table.filesThere()));
+        assertEquals(2, table.actions(2).size(), "commitInfo and txn");
+        assertEquals(TestTable.seqs(RANGE), table.seqsRejected());
+        assertEquals(Set.of(reason), table.rejectedReasons());
     }
 
     @Test
@@ -93,14 +95,14 @@ class ChangedTableTest {
     }
 
     @Test
-    void aColumnThatWasDroppedHalts() throws Exception {
-        halted("'temp' was dropped or renamed", column(0), column(1), column(3));
+    void valuesOfADroppedColumnAreNotDropped() throws Exception {
+        rejected("column 'temp' was dropped, and has a value here", column(0), column(1), column(3));
     }
 
     @Test
-    void aColumnThatWasRenamedHalts() throws Exception {
-        halted(
-                "'temp' was dropped or renamed",
+    void withoutIdsARenamedColumnIsAnother() throws Exception {
+        rejected(
+                "column 'temp' was dropped, and has a value here",
                 column(0),
                 column(1),
                 new Column("Temp", ColumnType.DOUBLE, true),
@@ -108,9 +110,9 @@ class ChangedTableTest {
     }
 
     @Test
-    void aColumnOfAnotherTypeHalts() throws Exception {
-        halted(
-                "'temp' changed its type from DOUBLE to STRING",
+    void valuesOfAnotherTypeAreRejected() throws Exception {
+        rejected(
+                "column 'temp' changed its type from DOUBLE to STRING",
                 column(0),
                 column(1),
                 new Column("temp", ColumnType.STRING, true),
@@ -118,14 +120,27 @@ class ChangedTableTest {
     }
 
     @Test
-    void aColumnThatBecameNotNullHalts() throws Exception {
-        halted("'temp' became NOT NULL", column(0), column(1), new Column("temp", ColumnType.DOUBLE, false), column(3));
+    void aColumnThatBecameNotNullTakesWhatHasAValue() throws Exception {
+        table.foreignSchema(List.of(column(0), column(1), new Column("temp", ColumnType.DOUBLE, false), column(3)));
+        table.commit(writer, writer.load(table.logged()), RANGE);
+        assertEquals(TestTable.seqs(RANGE), table.seqsByDuckDb());
+        assertEquals(List.of(), table.seqsRejected());
     }
 
     @Test
-    void aNewColumnThatIsNotNullHalts() throws Exception {
-        halted(
-                "'added' was added as NOT NULL",
+    void aMissingValueOfAColumnThatBecameNotNullIsRejected() throws Exception {
+        rejected(
+                "column 'at' became NOT NULL, and is NULL here",
+                column(0),
+                column(1),
+                column(2),
+                new Column("at", ColumnType.TIMESTAMP, false));
+    }
+
+    @Test
+    void aNewColumnThatIsNotNullRejectsAll() throws Exception {
+        rejected(
+                "column 'added' was added as NOT NULL",
                 column(0),
                 column(1),
                 column(2),
@@ -157,14 +172,29 @@ class ChangedTableTest {
         assertTrue(table.seqsByKernel().containsAll(TestTable.seqs(RANGE)));
     }
 
+    /** The old one's rows wait and say for what; the new one takes its own at once; either is by its id. */
     @Test
-    void anotherTableInItsPlaceIsSaidSo() throws Exception {
-        TestTable other = TestTable.create(root.resolve("other"));
+    void aTableThatWasCreatedAnewInThePlaceIsAnother() throws Exception {
+        table.commit(writer, writer.load(table.logged()), RANGE);
         Files.move(table.location(), root.resolve("aside"));
-        Files.move(other.location(), table.location());
+        TestTable anew = TestTable.create(root);
         TableChangedException changed = assertThrows(TableChangedException.class, () -> writer.load(table.logged()));
-        assertTrue(message(changed).contains(table.logged().id().value()), message(changed));
-        assertTrue(message(changed).contains(other.logged().id().value()), message(changed));
+        assertTrue(message(changed).contains("its id is " + anew.logged().id()), message(changed));
+        assertTrue(message(changed).contains("rows wait for " + table.logged().id()), message(changed));
+
+        StreamRange news = new StreamRange(3, 5);
+        TableSnapshot made = anew.commit(writer, writer.load(anew.logged()), news);
+        writer.removeLeftovers(anew.logged(), made, -1);
+        assertThrows(TableChangedException.class, () -> writer.load(table.logged()));
+        assertEquals(TestTable.seqs(news), anew.seqsByKernel());
+        assertEquals(-1, anew.transaction("headgate/log-1/" + table.logged().id()));
+
+        Files.move(anew.location(), root.resolve("anew"));
+        Files.move(root.resolve("aside"), table.location());
+        TableSnapshot back = writer.load(table.logged());
+        assertEquals(RANGE.to(), back.committedTo().orElseThrow());
+        table.commit(writer, back, new StreamRange(3, 7));
+        assertEquals(TestTable.seqs(new StreamRange(0, 7)), table.seqsByKernel());
     }
 
     /** It may be on storage that is not mounted, which mends itself; a dropped one keeps its rows waiting all the same. */

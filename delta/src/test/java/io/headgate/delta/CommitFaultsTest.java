@@ -57,6 +57,13 @@ class CommitFaultsTest {
             void commit(TestTable table) throws Exception {
                 table.foreignSchema(TestTable.with(TestTable.COLUMNS, new Column("added", ColumnType.STRING, true)));
             }
+        },
+        DROPPED_COLUMN {
+            @Override
+            void commit(TestTable table) throws Exception {
+                table.foreignSchema(
+                        List.of(TestTable.COLUMNS.get(0), TestTable.COLUMNS.get(1), TestTable.COLUMNS.get(3)));
+            }
         };
 
         static final StreamRange FOREIGN = new StreamRange(1_000, 1_003);
@@ -142,15 +149,23 @@ class CommitFaultsTest {
         late.isRefused();
         next.writer.removeLeftovers(table.logged(), next.snapshot(), start);
 
-        List<Long> expected = new ArrayList<>(TestTable.seqs(new StreamRange(0, 9)));
+        boolean rejects = foreign == Foreign.DROPPED_COLUMN;
+        List<Long> expected = new ArrayList<>(TestTable.seqs(rejects ? BEFORE : new StreamRange(0, 9)));
         expected.addAll(foreign.seqs());
+        List<Long> rejected = rejects ? TestTable.seqs(new StreamRange(3, 9)) : List.of();
+        assertEquals(rejected, table.seqsRejected(), "rejected rows after step " + n);
         assertEquals(expected, table.seqsByDuckDb(), "rows after step " + n);
         if (n % KERNEL_READS_EVERY == 0) {
             assertEquals(expected, table.seqsByKernel(), "rows after step " + n);
         }
         assertEquals(AFTER.to(), truth(table));
+        Set<Path> unclaimed = table.rejectedThere();
+        unclaimed.removeAll(table.rejectedClaimed());
         Set<String> unnamed = table.filesThere();
         unnamed.removeAll(table.liveFiles());
+        unclaimed.forEach(file -> unnamed.add(file.getFileName()
+                .toString()
+                .substring(table.logged().id().value().length() + 1)));
         assertTrue(
                 unnamed.stream().allMatch(file -> mayStay(file, start)), "after step " + n + " there are " + unnamed);
         return struck;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headgate.batching.TableWriter.DataFile;
 import io.headgate.batching.TableWriter.TableSnapshot;
+import io.headgate.delta.DataFileName.Origin;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.model.StreamRange;
 import java.nio.file.Path;
@@ -100,8 +101,7 @@ class CommitTest {
         assertEquals("WRITE", info.get("operation").asText());
         assertTrue(table.actions(1).get(0).has("commitInfo"), "commitInfo comes first");
         assertEquals(
-                Optional.of(new CommittedRange(
-                        "log-1", FIRST, Optional.of(new CommittedRange.Origin(run, 3)), file.rowCount(), 0)),
+                Optional.of(new CommittedRange("log-1", FIRST, Optional.of(new Origin(run, 3)), file.rowCount(), 0)),
                 CommittedRange.parse(info.get("engineInfo").asText()));
         JsonNode txn = table.action(1, "txn");
         assertEquals("headgate/log-1/" + table.logged().id(), txn.get("appId").asText());
@@ -123,7 +123,7 @@ class CommitTest {
         DataFileName name = DataFileName.parse(add.get("path").asText()).orElseThrow();
         assertEquals("log-1", name.logId());
         assertEquals(FIRST, name.range());
-        assertEquals(3, name.attempt());
+        assertEquals(3, name.origin().attempt());
         assertEquals(file.sizeBytes(), add.get("size").asLong());
         assertTrue(add.get("dataChange").asBoolean());
         JsonNode stats = new ObjectMapper().readTree(add.get("stats").asText());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.batching.TableWriter.DataFile;
 import io.headgate.batching.TableWriter.TableSnapshot;
+import io.headgate.delta.DataFileName.Origin;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class LeftoversTest {
     Path root;
 
     private static String name(String log, long from, long to) {
-        return new DataFileName(log, new StreamRange(from, to), 0, OTHER_RUN).toString();
+        return new DataFileName(log, new StreamRange(from, to), new Origin(OTHER_RUN, 0)).toString();
     }
 
     @Test
@@ -118,7 +119,7 @@ class LeftoversTest {
 
     @Test
     void namesAreReadAsTheyAreWritten() {
-        DataFileName name = new DataFileName("a-B_9", new StreamRange(0, Long.MAX_VALUE), 12, OTHER_RUN);
+        DataFileName name = new DataFileName("a-B_9", new StreamRange(0, Long.MAX_VALUE), new Origin(OTHER_RUN, 12));
         assertEquals(Optional.of(name), DataFileName.parse(name.toString()));
         assertEquals(
                 "headgate-a-B_9-00000000000000000000-09223372036854775807-12-00000000000000ab.parquet",
@@ -149,8 +150,7 @@ class LeftoversTest {
     @Test
     void whatACommitSaysAboutItselfIsRead() {
         StreamRange positions = new StreamRange(3, 9);
-        CommittedRange range =
-                new CommittedRange("log-1", positions, Optional.of(new CommittedRange.Origin(OTHER_RUN, 2)), 42, 7);
+        CommittedRange range = new CommittedRange("log-1", positions, Optional.of(new Origin(OTHER_RUN, 2)), 42, 7);
         assertEquals(
                 "headgate log=log-1 run=00000000000000ab from=3 to=9 attempt=2 rows=42 rejected=7", range.format());
         assertEquals(Optional.of(range), CommittedRange.parse(range.format()));

@@ -11,6 +11,7 @@ import io.headgate.batching.TableWriter.DataFile;
 import io.headgate.batching.TableWriter.EntrySource;
 import io.headgate.batching.TableWriter.TableSnapshot;
 import io.headgate.delta.parquet.ParquetSettings;
+import io.headgate.delta.parquet.TypedRows;
 import io.headgate.model.StreamRange;
 import io.headgate.model.TableId;
 import io.headgate.model.TableName;
@@ -39,8 +40,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table with a column {@code seq} that says of each row which log position it comes from, and the rows for it. Whatever
@@ -162,6 +166,18 @@ final class TestTable {
         };
     }
 
+    /** An entry that was accepted under these columns. */
+    LogEntry entry(long position, List<Column> columns, List<@Nullable Object[]> rows) {
+        return new LogEntry(
+                position,
+                new LoggedSchema(logged(), SchemaJson.write(columns)),
+                rows.size(),
+                1_700_000_000_000L + position,
+                List.of(),
+                100,
+                TypedRows.payload(columns, rows));
+    }
+
     private LogEntry entry(long position) {
         RowWriter rows = new RowWriter(RowLayout.of(COLUMNS), 256, 1 << 20, bytes -> true);
         int count = rowsAt(position);
@@ -243,6 +259,14 @@ final class TestTable {
         }
     }
 
+    static String textAt(ResultSet row, int column) {
+        try {
+            return String.valueOf(row.getString(column));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static long longAt(ResultSet row, int column) {
         try {
             return row.getLong(column);
@@ -272,6 +296,66 @@ final class TestTable {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".parquet"))
                     .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+    }
+
+    /** The {@code seq} of all rows in the files of rejected rows that commits claim, sorted; by DuckDB. */
+    List<Long> seqsRejected() throws IOException, SQLException {
+        List<Long> seqs = new ArrayList<>();
+        for (Path file : rejectedClaimed()) {
+            duckDb("SELECT \"row\" FROM read_parquet('" + file + "')", row -> {
+                seqs.add(json(textAt(row, 1)).get("seq").asLong());
+            });
+        }
+        seqs.sort(null);
+        return seqs;
+    }
+
+    Set<String> rejectedReasons() throws IOException, SQLException {
+        Set<String> reasons = new LinkedHashSet<>();
+        for (Path file : rejectedClaimed()) {
+            duckDb("SELECT reason FROM read_parquet('" + file + "')", row -> reasons.add(textAt(row, 1)));
+        }
+        return reasons;
+    }
+
+    private static final Pattern REJECTED = Pattern.compile(
+            ".*headgate log=(\\S+) run=(\\S+) from=(\\d+) to=(\\d+) attempt=(\\d+) rows=\\d+ rejected=([1-9]\\d*)");
+
+    /** The files that the table's JSON commits say they put rejected rows into. */
+    List<Path> rejectedClaimed() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (long version = 1; version <= latestVersion(); version++) {
+            for (JsonNode action : actions(version)) {
+                Matcher said = REJECTED.matcher(
+                        action.path("commitInfo").path("engineInfo").asText(""));
+                if (said.matches()) {
+                    files.add(rejectedDirectory()
+                            .resolve(String.format(
+                                    "%s.headgate-%s-%020d-%020d-%s-%s.parquet",
+                                    id,
+                                    said.group(1),
+                                    Long.parseLong(said.group(3)),
+                                    Long.parseLong(said.group(4)),
+                                    said.group(5),
+                                    said.group(2))));
+                }
+            }
+        }
+        return files;
+    }
+
+    Path rejectedDirectory() {
+        return location.resolve("_zerobus/table_rejected_parquets");
+    }
+
+    /** The files of rejected rows that are there, whoever claims them. */
+    Set<Path> rejectedThere() throws IOException {
+        if (!Files.exists(rejectedDirectory())) {
+            return new LinkedHashSet<>();
+        }
+        try (Stream<Path> files = Files.list(rejectedDirectory())) {
+            return files.collect(Collectors.toCollection(LinkedHashSet::new));
         }
     }
 

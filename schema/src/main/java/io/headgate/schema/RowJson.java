@@ -35,22 +35,27 @@ public final class RowJson {
         reader.wrap(payload);
         json.writeStartArray();
         while (reader.next()) {
-            json.writeStartObject();
-            for (int column = 0; column < columns.size(); column++) {
-                json.writeFieldName(columns.get(column).name());
-                value(column, json);
-            }
-            json.writeEndObject();
+            write(reader, columns, json);
         }
         json.writeEndArray();
     }
 
-    private void value(int column, JsonGenerator json) throws IOException {
+    /** Writes a reader's current row as an object. */
+    public static void write(RowReader row, List<Column> columns, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        for (int column = 0; column < columns.size(); column++) {
+            json.writeFieldName(columns.get(column).name());
+            value(row, column, columns.get(column).type(), json);
+        }
+        json.writeEndObject();
+    }
+
+    private static void value(RowReader reader, int column, ColumnType type, JsonGenerator json) throws IOException {
         if (reader.isNull(column)) {
             json.writeNull();
             return;
         }
-        switch (columns.get(column).type()) {
+        switch (type) {
             case STRING ->
                 json.writeString(
                         StandardCharsets.UTF_8.decode(reader.stringAt(column)).toString());

@@ -15,23 +15,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Delta schema JSON to columns and back (Delta protocol, "Schema Serialization Format").
  *
  * <p>What rows cannot carry yet is refused by name. That covers what a schema itself says: types, and features that show
- * in a column's metadata. Features that only the table's protocol names are the catalog's to check.
+ * in a column's metadata. Features that only the table's protocol or properties name are the catalog's to check; column
+ * mapping is one, since the ids and names in the metadata may be there and not in force.
  */
 public final class SchemaJson {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final String ID = "delta.columnMapping.id";
 
     /** Metadata that changes what a writer owes, by the start of its key, and what to call it. */
     private static final Map<String, String> FEATURES = Map.of(
             "delta.generationExpression", "generated columns",
             "delta.identity.", "identity columns",
             "delta.invariants", "column invariants",
-            "delta.columnMapping.", "column mapping",
             "CURRENT_DEFAULT", "column defaults",
             "__CHAR_VARCHAR_TYPE_STRING", "CHAR and VARCHAR",
             "__COLLATIONS", "collations");
@@ -69,6 +71,9 @@ public final class SchemaJson {
                 json.writeStringField("type", column.type().deltaName());
                 json.writeBooleanField("nullable", column.nullable());
                 json.writeObjectFieldStart("metadata");
+                if (column.id().isPresent()) {
+                    json.writeNumberField(ID, column.id().getAsInt());
+                }
                 json.writeEndObject();
                 json.writeEndObject();
             }
@@ -110,7 +115,7 @@ public final class SchemaJson {
     private static Column field(JsonParser json) throws IOException {
         String name = null;
         String type = null;
-        String feature = null;
+        Metadata metadata = Metadata.NONE;
         boolean nullable = true;
         for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
             json.nextToken();
@@ -118,17 +123,17 @@ public final class SchemaJson {
                 case "name" -> name = json.getText();
                 case "type" -> type = type(json);
                 case "nullable" -> nullable = json.getBooleanValue();
-                case "metadata" -> feature = feature(json);
+                case "metadata" -> metadata = metadata(json);
                 default -> json.skipChildren();
             }
         }
         if (name == null || type == null) {
             throw new IOException("a field has a name and a type");
         }
-        if (feature != null) {
-            throw unsupported("Column \"" + Excerpt.of(name) + "\" uses " + feature);
+        if (metadata.feature != null) {
+            throw unsupported("Column \"" + Excerpt.of(name) + "\" uses " + metadata.feature);
         }
-        return new Column(name, columnType(name, type), nullable);
+        return new Column(name, columnType(name, type), nullable, metadata.id);
     }
 
     /** The type's name: of a primitive its own, of a nested type that of its kind. */
@@ -157,18 +162,29 @@ public final class SchemaJson {
         throw unsupported("Column \"" + Excerpt.of(column) + "\" has the type " + Excerpt.of(deltaName));
     }
 
-    /** What the metadata asks of a writer that we cannot give, if anything. */
-    private static @Nullable String feature(JsonParser json) throws IOException {
+    /**
+     * What a column's metadata says to us.
+     *
+     * @param feature what it asks of a writer that we cannot give, if anything
+     */
+    private record Metadata(@Nullable String feature, OptionalInt id) {
+        static final Metadata NONE = new Metadata(null, OptionalInt.empty());
+    }
+
+    private static Metadata metadata(JsonParser json) throws IOException {
         expect(json.currentToken() == JsonToken.START_OBJECT, "metadata is an object");
         String found = null;
+        OptionalInt id = OptionalInt.empty();
         for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
             for (Map.Entry<String, String> feature : FEATURES.entrySet()) {
                 found = key.startsWith(feature.getKey()) ? feature.getValue() : found;
             }
-            json.nextToken();
+            if (json.nextToken() == JsonToken.VALUE_NUMBER_INT && key.equals(ID)) {
+                id = OptionalInt.of(json.getIntValue());
+            }
             json.skipChildren();
         }
-        return found;
+        return new Metadata(found, id);
     }
 
     private static void checkNames(List<Column> columns) {

@@ -8,6 +8,7 @@ import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,8 +71,6 @@ class SchemaJsonTest {
         "delta.identity.start, identity columns",
         "delta.identity.allowExplicitInsert, identity columns",
         "delta.invariants, column invariants",
-        "delta.columnMapping.id, column mapping",
-        "delta.columnMapping.physicalName, column mapping",
         "CURRENT_DEFAULT, column defaults",
         "__CHAR_VARCHAR_TYPE_STRING, CHAR and VARCHAR",
         "__COLLATIONS, collations"
@@ -80,6 +79,19 @@ class SchemaJsonTest {
         assertRefused(
                 "Column \"x\" uses " + feature + ".",
                 field("x", "\"string\"", "{\"comment\":\"c\",\"" + key + "\":\"1\"}"));
+    }
+
+    @Test
+    void idsOfColumnsAreKept() {
+        List<Column> columns = List.of(
+                new Column("x", ColumnType.STRING, true, OptionalInt.of(7)), new Column("y", ColumnType.LONG, false));
+        assertEquals(columns, SchemaJson.parse(SchemaJson.write(columns)));
+        assertEquals(
+                columns.subList(0, 1),
+                SchemaJson.parse(field(
+                        "x",
+                        "\"string\"",
+                        "{\"delta.columnMapping.physicalName\":\"col-1\",\"delta.columnMapping.id\":7}")));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.headgate.delta.parquet;
 
 import io.delta.kernel.statistics.DataFileStatistics;
-import io.headgate.batching.TableChangedException;
 import io.headgate.schema.Column;
 import io.headgate.schema.RowReader;
 import java.io.IOException;
@@ -76,9 +75,9 @@ public final class ParquetDataFileWriter implements AutoCloseable {
      * Appends the current row of {@code row}.
      *
      * @param sourceColumnOfTarget for each target column, which column of the row it is; -1 if the row has none: NULL
-     * @throws TableChangedException if a NOT NULL column would get NULL
+     * @throws IllegalArgumentException if a NOT NULL column would get NULL: whether rows fit is the caller's to know
      */
-    public void append(RowReader row, int[] sourceColumnOfTarget) throws TableChangedException, IOException {
+    public void append(RowReader row, int[] sourceColumnOfTarget) throws IOException {
         leave(State.OPEN);
         rowGroup.append(row, sourceColumnOfTarget);
         if (rowGroup.isFull()) {

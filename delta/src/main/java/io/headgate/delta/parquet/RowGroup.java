@@ -1,6 +1,5 @@
 package io.headgate.delta.parquet;
 
-import io.headgate.batching.TableChangedException;
 import io.headgate.schema.Column;
 import io.headgate.schema.RowReader;
 import java.io.IOException;
@@ -56,7 +55,7 @@ final class RowGroup {
     }
 
     /** Appends the current row of {@code row}. After an exception the columns differ in length: of no use any more. */
-    void append(RowReader row, int[] sourceColumnOfTarget) throws TableChangedException {
+    void append(RowReader row, int[] sourceColumnOfTarget) {
         for (int i = 0; i < appenders.length; i++) {
             int source = sourceColumnOfTarget[i];
             if (source >= 0 && !row.isNull(source)) {
@@ -69,11 +68,10 @@ final class RowGroup {
         rowCount++;
     }
 
-    private void appendNull(int i) throws TableChangedException {
+    private void appendNull(int i) {
         if (!columns.get(i).nullable()) {
-            throw new TableChangedException("Column '" + columns.get(i).name()
-                    + "' is NOT NULL, but a pending row has no value for it: the row was accepted before the column was "
-                    + "added or tightened. Make the column nullable again.");
+            throw new IllegalArgumentException(
+                    "Column '" + columns.get(i).name() + "' is NOT NULL and a row has no value for it");
         }
         writers[i].writeNull(0, 0);
         bytesUntilCheck -= LEVEL_BYTES;

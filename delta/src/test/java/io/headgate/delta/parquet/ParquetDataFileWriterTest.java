@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.delta.kernel.statistics.DataFileStatistics;
-import io.headgate.batching.TableChangedException;
 import io.headgate.schema.Column;
 import io.headgate.schema.ColumnType;
 import io.headgate.schema.RowReader;
@@ -197,8 +196,8 @@ class ParquetDataFileWriterTest {
                 new ParquetDataFileWriter(new NewFile(directory.resolve("null")), tightened, ParquetSettings.DEFAULT)) {
             RowReader reader = TypedRows.reader(COLUMNS, List.<@Nullable Object[]>of(TypedRows.row(1L, null, null)));
             reader.next();
-            TableChangedException thrown =
-                    assertThrows(TableChangedException.class, () -> file.append(reader, new int[] {0, 1}));
+            IllegalArgumentException thrown =
+                    assertThrows(IllegalArgumentException.class, () -> file.append(reader, new int[] {0, 1}));
             assertTrue(thrown.toString().contains("'name' is NOT NULL"), thrown.toString());
             assertThrows(IllegalStateException.class, () -> file.append(reader, new int[] {0, 1}));
             assertThrows(IllegalStateException.class, file::finish);

@@ -3,12 +3,12 @@ package io.headgate.delta.parquet;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.delta.kernel.statistics.DataFileStatistics;
-import io.headgate.batching.TableChangedException;
 import io.headgate.schema.Column;
 import io.headgate.schema.RowLayout;
 import io.headgate.schema.RowReader;
 import io.headgate.schema.RowWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -19,15 +19,19 @@ import org.jspecify.annotations.Nullable;
  * Rows of Java values as a log would hand them over: BYTE to LONG, FLOAT, DOUBLE, BOOLEAN and String as themselves, DATE
  * as Integer days, timestamps as Long microseconds, NULL as null.
  */
-final class TypedRows {
+public final class TypedRows {
     private static final int MAX_PAYLOAD_BYTES = 1 << 30;
 
     private TypedRows() {}
 
     /** A reader before the first of {@code rows}. */
-    static RowReader reader(List<Column> columns, List<@Nullable Object[]> rows) {
-        RowLayout layout = RowLayout.of(columns);
-        RowWriter writer = new RowWriter(layout, 0, MAX_PAYLOAD_BYTES, additionalBytes -> true);
+    public static RowReader reader(List<Column> columns, List<@Nullable Object[]> rows) {
+        return new RowReader(RowLayout.of(columns)).wrap(payload(columns, rows));
+    }
+
+    /** The rows as an entry of a log has them. */
+    public static ByteBuffer payload(List<Column> columns, List<@Nullable Object[]> rows) {
+        RowWriter writer = new RowWriter(RowLayout.of(columns), 0, MAX_PAYLOAD_BYTES, additionalBytes -> true);
         for (@Nullable Object[] row : rows) {
             writer.beginRow();
             for (int i = 0; i < row.length; i++) {
@@ -35,12 +39,12 @@ final class TypedRows {
             }
             writer.endRow();
         }
-        return new RowReader(layout).wrap(writer.payload());
+        return writer.payload();
     }
 
     /** Appends all rows of the reader, whose columns are the target's. */
     static void appendAll(ParquetDataFileWriter file, List<Column> columns, List<@Nullable Object[]> rows)
-            throws TableChangedException, IOException {
+            throws IOException {
         int[] same = IntStream.range(0, columns.size()).toArray();
         RowReader reader = reader(columns, rows);
         while (reader.next()) {
@@ -51,7 +55,7 @@ final class TypedRows {
     /** Writes a whole data file. */
     static DataFileStatistics write(
             Path path, List<Column> columns, ParquetSettings settings, List<@Nullable Object[]> rows)
-            throws TableChangedException, IOException {
+            throws IOException {
         try (ParquetDataFileWriter file = new ParquetDataFileWriter(new NewFile(path), columns, settings)) {
             appendAll(file, columns, rows);
             return file.finish();
@@ -59,7 +63,7 @@ final class TypedRows {
     }
 
     /** A row of these values. */
-    static @Nullable Object[] row(@Nullable Object... values) {
+    public static @Nullable Object[] row(@Nullable Object... values) {
         return values;
     }
 
