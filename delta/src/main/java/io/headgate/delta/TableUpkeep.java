@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
@@ -109,7 +110,7 @@ final class TableUpkeep {
         }
         for (PostCommitHook hook : hooks) {
             if (hook.getType() != PostCommitHookType.CHECKPOINT) {
-                add(() -> runHook(hook));
+                add(() -> runHook(hook, version));
             }
         }
         if (checkpointDue) {
@@ -167,8 +168,14 @@ final class TableUpkeep {
         return step;
     }
 
-    private void runHook(PostCommitHook hook) throws IOException {
+    /** Looks whether the table is still the one of the commit: readers would take another's checksum for its own. */
+    private void runHook(PostCommitHook hook, DeltaSnapshot version) throws IOException {
         hook.threadSafeInvoke(loader.engine());
+        if (!version.isStillThere()) {
+            Path checksum = location.resolve(String.format(Locale.ROOT, "_delta_log/%020d.crc", version.version()));
+            loader.engine().getFileSystemClient().delete(checksum.toString());
+            return;
+        }
         if (hook.getType() == PostCommitHookType.CHECKSUM_FULL) {
             wantReload();
         }

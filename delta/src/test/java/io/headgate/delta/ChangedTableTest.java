@@ -197,6 +197,49 @@ class ChangedTableTest {
         assertEquals(TestTable.seqs(new StreamRange(0, 7)), table.seqsByKernel());
     }
 
+    /** Whenever it happens between the look at a table and the commit to it, nothing of the old one gets into the new. */
+    @Test
+    void aTableThatIsCreatedAnewAtAnyStepGetsNoneOfTheOldOnesRows() throws Exception {
+        int steps = 0;
+        for (boolean intruded = true; intruded; steps++) {
+            intruded = createAnewBefore(steps + 1);
+        }
+        assertTrue(steps > 12 && steps < 60, "A commit has a dozen steps or more, not " + steps);
+    }
+
+    private boolean createAnewBefore(int step) throws Exception {
+        Path place = root.resolve("step-" + step);
+        TestTable old = TestTable.create(place);
+        FaultyStorage storage = new FaultyStorage();
+        DeltaTableWriter slow = TestTable.writer("log-1", storage);
+        TableSnapshot base = slow.load(old.logged());
+        TestTable[] anew = new TestTable[1];
+        storage.before(step, () -> {
+            Files.move(old.location(), place.resolve("aside"));
+            anew[0] = TestTable.create(place);
+        });
+        boolean committed = true;
+        try {
+            DataFile file = slow.write(old.logged(), base, RANGE, 0, old.entries(RANGE));
+            slow.commit(old.logged(), base, RANGE, file);
+        } catch (IOException e) {
+            committed = false;
+        }
+        if (anew[0] == null) {
+            assertTrue(committed);
+            return false;
+        }
+        Path olds = place.resolve("aside/_delta_log/00000000000000000001.json");
+        assertTrue(!committed || Files.exists(olds), "before step " + step);
+        assertEquals(0, anew[0].latestVersion(), "before step " + step);
+        assertFalse(Files.exists(anew[0].log().resolve("00000000000000000001.crc")), "before step " + step);
+        assertThrows(TableChangedException.class, () -> slow.load(old.logged()));
+        StreamRange news = new StreamRange(3, 5);
+        anew[0].commit(slow, slow.load(anew[0].logged()), news);
+        assertEquals(TestTable.seqs(news), anew[0].seqsByKernel());
+        return true;
+    }
+
     /** It may be on storage that is not mounted, which mends itself; a dropped one keeps its rows waiting all the same. */
     @Test
     void aTableThatIsNotThereMayComeBack() throws Exception {

@@ -46,10 +46,18 @@ final class FaultyStorage implements Storage {
     private boolean struck;
     private final List<String> operations = new ArrayList<>();
     private Operation onLink = () -> {};
+    private Operation intrusion = () -> {};
+    private int stepsToIntrusion = Integer.MAX_VALUE;
 
     /** What the rest of the world does right after each link. */
     void onLink(Operation operation) {
         onLink = operation;
+    }
+
+    /** What the rest of the world does right before the n-th operation from now on. */
+    void before(int n, Operation operation) {
+        stepsToIntrusion = n;
+        intrusion = operation;
     }
 
     /** What was done, in order: the operation and the names of its files. */
@@ -72,6 +80,9 @@ final class FaultyStorage implements Storage {
 
     private void step(String name, Path file, Operation operation) throws IOException {
         operations.add(name + " " + file.getFileName());
+        if (--stepsToIntrusion == 0) {
+            intrusion.run();
+        }
         if (countdown <= 0 && fault.isCut()) {
             throw new IOException("The process is dead");
         }
