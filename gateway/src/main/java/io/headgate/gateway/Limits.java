@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 
 /** Turns the configuration into each part's own settings, and holds what is not configurable yet. */
-final class Limits {
+public final class Limits {
     private static final int GROUP_BYTES = 1 << 20;
 
     /** What of {@code limits.max-entry-bytes} is left to an entry's header and tags: 40 bytes, and room for tags. */
@@ -29,7 +29,8 @@ final class Limits {
 
     private Limits() {}
 
-    static LogSettings log(GatewayConfig config) {
+    /** What the log is opened with. */
+    public static LogSettings log(GatewayConfig config) {
         return new LogSettings(
                 config.log().segmentBytes(),
                 config.log().maxBytes(),

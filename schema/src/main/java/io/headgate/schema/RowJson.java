@@ -32,12 +32,17 @@ public final class RowJson {
      * @throws CorruptRowException if the payload is not rows of these columns
      */
     public void write(ByteBuffer payload, JsonGenerator json) throws IOException {
-        reader.wrap(payload);
         json.writeStartArray();
+        writeEach(payload, json);
+        json.writeEndArray();
+    }
+
+    /** The same without an array around the objects. */
+    public void writeEach(ByteBuffer payload, JsonGenerator json) throws IOException {
+        reader.wrap(payload);
         while (reader.next()) {
             write(reader, columns, json);
         }
-        json.writeEndArray();
     }
 
     /** Writes a reader's current row as an object. */

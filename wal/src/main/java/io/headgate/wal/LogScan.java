@@ -71,10 +71,13 @@ public final class LogScan {
                     + chain.brokenEnd().get().file() + ": "
                     + chain.brokenEnd().get().problem() + ". 'headgate log check' says more.");
         }
-        return chain.links().stream()
-                .findFirst()
-                .map(link -> new LogHead(
-                        link.header().logId().toString(), link.header().firstPosition()));
+        List<SegmentChain.Link> links = chain.links();
+        if (links.isEmpty()) {
+            return Optional.empty();
+        }
+        SegmentHeader first = links.get(0).header();
+        SegmentHeader last = links.get(links.size() - 1).header();
+        return Optional.of(new LogHead(first.logId().toString(), first.firstPosition(), last.runs()));
     }
 
     private LogReport run() throws IOException {

@@ -14,6 +14,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -21,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** The log's files, read beside a running gateway or without one. Changes nothing. */
-@Command(name = "log", description = "Looks into the log.", synopsisSubcommandLabel = "COMMAND")
+/** The log's files. Only {@code abandon} changes anything; the others may run beside a gateway. */
+@Command(name = "log", description = "Looks into the log, and mends it.", synopsisSubcommandLabel = "COMMAND")
 final class LogCommand {
     private final Console console;
 
@@ -103,6 +105,42 @@ final class LogCommand {
                         "There is no log in " + loaded.log().path()
                                 + ": no gateway was started with this configuration, or log.path is another one's.")
                 : CommandException.of(ExitCode.CANNOT_TELL, e);
+    }
+
+    @Command(
+            name = "abandon",
+            description = {
+                "Gives up a table's rows that wait in the log, for a table that will never take them: writes them to a new"
+                        + " file, one JSON object a line, and notes in the log that they are not to be committed.",
+                "No gateway may run on the log."
+            },
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:the rows are in the file",
+                "1:nothing was abandoned",
+                "4:the configuration is wrong",
+                "6:another process works on the log"
+            })
+    int abandon(
+            @Parameters(paramLabel = "TABLE", description = "The table's id, or its name: catalog.schema.table.")
+                    String table,
+            @Option(
+                            names = "--export",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "Where its rows go; a file that is not there yet.")
+                    Path export,
+            @Mixin ConfigOption config)
+            throws IOException {
+        GatewayConfig loaded = config.load();
+        try {
+            return new LogAbandon(loaded, table, export, console).run();
+        } catch (NoSuchFileException e) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "There is no log in " + loaded.log().path() + ", or no directory of " + export + ".");
+        }
     }
 
     @Command(

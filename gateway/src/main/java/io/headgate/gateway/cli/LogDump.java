@@ -2,13 +2,10 @@ package io.headgate.gateway.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.headgate.batching.LogEntry;
-import io.headgate.batching.LoggedSchema;
 import io.headgate.batching.LoggedTable;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
 import io.headgate.schema.CorruptRowException;
-import io.headgate.schema.RowJson;
-import io.headgate.schema.SchemaJson;
 import io.headgate.wal.EntryKind;
 import io.headgate.wal.LogVisitor;
 import io.headgate.wal.Note;
@@ -27,8 +24,7 @@ final class LogDump implements LogVisitor {
     private final boolean withRows;
     private final Appendable out;
     private long left;
-    private @Nullable LoggedSchema schema;
-    private @Nullable RowJson rowJson;
+    private final EntryRows reader = new EntryRows();
 
     /**
      * @param from the first position to print
@@ -109,21 +105,11 @@ final class LogDump implements LogVisitor {
             json.writeFieldName("data");
             try {
                 json.writeRawValue(
-                        JsonLines.value(array -> reader(rows.schema()).write(rows.payload(), array)));
+                        JsonLines.value(array -> reader.of(rows.schema()).write(rows.payload(), array)));
             } catch (CorruptRowException | RefusedException | IllegalArgumentException e) {
                 json.writeNull();
                 json.writeStringField("problem", "the rows cannot be read by their schema: " + e.getMessage());
             }
         }
-    }
-
-    private RowJson reader(LoggedSchema of) {
-        RowJson known = rowJson;
-        if (known == null || !of.equals(schema)) {
-            known = new RowJson(SchemaJson.parse(of.schemaJson()));
-            rowJson = known;
-            schema = of;
-        }
-        return known;
     }
 }

@@ -212,8 +212,8 @@ public record GatewayConfig(
                             "4GiB",
                             "0",
                             "64TiB",
-                            "Reserved: what may be set aside for tables that cannot be committed to; until parking"
-                                    + " exists it has no effect."));
+                            "What may be set aside, beside log.max-bytes, of rows of tables that cannot be committed to,"
+                                    + " so that they do not keep the log from being freed; 0 for nothing."));
         }
     }
 

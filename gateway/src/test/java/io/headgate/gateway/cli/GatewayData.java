@@ -104,7 +104,7 @@ public final class GatewayData implements AutoCloseable {
         tables.put(name, new LoggedSchema(new LoggedTable(schema.id(), name, schema.location()), schema.schemaJson()));
     }
 
-    private LoggedSchema schema(TableName table) {
+    LoggedSchema schema(TableName table) {
         return java.util.Objects.requireNonNull(tables.get(table));
     }
 
