@@ -7,6 +7,7 @@ import io.headgate.model.Eventually;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,9 @@ final class Devices implements AutoCloseable {
     private final Map<Attempt, Sent> sent = new ConcurrentHashMap<>();
     private final AtomicLong nextRequest = new AtomicLong();
     private final AtomicLong acked = new AtomicLong();
+    private final AtomicLong ackedBytes = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final Queue<Long> ackMicros = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private @Nullable ExecutorService running;
     private volatile boolean stopped = true;
@@ -97,10 +100,14 @@ final class Devices implements AutoCloseable {
         for (int attempt = 1; !stopped; attempt++) {
             Attempt key = new Attempt(request, attempt);
             sent.put(key, new Sent(table, rows, Outcome.UNANSWERED));
-            Outcome outcome = send(table, body(key, rows));
+            long started = System.nanoTime();
+            String body = body(key, rows);
+            Outcome outcome = send(table, body);
             sent.put(key, new Sent(table, rows, outcome));
             if (outcome == Outcome.ACKED) {
                 acked.incrementAndGet();
+                ackedBytes.addAndGet(body.length());
+                ackMicros.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - started));
                 return;
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BETWEEN_ATTEMPTS_MILLIS));
@@ -136,6 +143,25 @@ final class Devices implements AutoCloseable {
     /** Requests acked so far. */
     long acked() {
         return acked.get();
+    }
+
+    /** Bytes of JSON acked so far. */
+    long ackedBytes() {
+        return ackedBytes.get();
+    }
+
+    /** Requests refused so far. */
+    long refused() {
+        return refused.get();
+    }
+
+    /** How long each ack since the last call took, in microseconds; sorted. */
+    long[] takeAckMicros() {
+        List<Long> taken = new ArrayList<>();
+        for (Long each = ackMicros.poll(); each != null; each = ackMicros.poll()) {
+            taken.add(each);
+        }
+        return taken.stream().mapToLong(Long::longValue).sorted().toArray();
     }
 
     /** Waits until so many more requests are acked than now. */

@@ -2,11 +2,14 @@ package io.headgate.systemtests;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Commits to a table as another program would make them, by the letter of the Delta protocol. */
@@ -15,8 +18,43 @@ final class ForeignCommits {
 
     private ForeignCommits() {}
 
+    /** CREATE TABLE LIKE: another table, like one that nothing was committed to yet. */
+    static void createLike(Path table, Path like) throws IOException {
+        String first = "_delta_log/" + String.format("%020d.json", 0);
+        String id = "";
+        for (JsonNode action : new DeltaFiles(like).actions()) {
+            id = action.has("metaData") ? action.get("metaData").get("id").asText() : id;
+        }
+        Files.createDirectories(table.resolve("_delta_log"));
+        Files.writeString(
+                table.resolve(first),
+                Files.readString(like.resolve(first))
+                        .replace(id, UUID.randomUUID().toString()));
+    }
+
     /** ALTER TABLE ADD COLUMN. */
     static void addNullableColumn(Path table, String name, String type) throws IOException {
+        changeColumns(
+                table,
+                columns -> columns.addObject()
+                        .put("name", name)
+                        .put("type", type)
+                        .put("nullable", true)
+                        .putObject("metadata"));
+    }
+
+    /** ALTER TABLE DROP COLUMN, as on a table without column mapping. */
+    static void dropColumn(Path table, String name) throws IOException {
+        changeColumns(table, columns -> {
+            for (int i = columns.size() - 1; i >= 0; i--) {
+                if (columns.get(i).get("name").asText().equals(name)) {
+                    columns.remove(i);
+                }
+            }
+        });
+    }
+
+    private static void changeColumns(Path table, Consumer<ArrayNode> change) throws IOException {
         ObjectNode metaData = null;
         for (JsonNode action : new DeltaFiles(table).actions()) {
             if (action.has("metaData")) {
@@ -28,8 +66,7 @@ final class ForeignCommits {
         }
         ObjectNode schema =
                 (ObjectNode) JSON.readTree(metaData.get("schemaString").asText());
-        ObjectNode column = schema.withArray("fields").addObject();
-        column.put("name", name).put("type", type).put("nullable", true).putObject("metadata");
+        change.accept(schema.withArray("fields"));
         metaData.put("schemaString", JSON.writeValueAsString(schema));
         commit(table, JSON.createObjectNode().set("metaData", metaData));
     }

@@ -90,7 +90,7 @@ final class HeadgateProgram implements AutoCloseable {
     /** Halves it once more by an archive of classes, which a first start makes. */
     HeadgateProgram startingQuickest() throws IOException, InterruptedException {
         Path archive = directory.resolve("classes.jsa");
-        with("HEADGATE_JAVA_OPTS", QUICK + " -XX:ArchiveClassesAtExit=" + archive);
+        with("HEADGATE_JAVA_OPTS", QUICK + " -Xlog:cds*=off:stderr -XX:ArchiveClassesAtExit=" + archive);
         start();
         assertEquals(0, terminate());
         return with("HEADGATE_JAVA_OPTS", QUICK + " -XX:SharedArchiveFile=" + archive);
@@ -254,14 +254,14 @@ final class HeadgateProgram implements AutoCloseable {
         return this;
     }
 
-    void awaitReady() {
-        Eventually.holds("ready", READY_TIMEOUT, () -> {
-            Process process = gateway;
-            if (process == null || !process.isAlive()) {
-                throw new AssertionError("The gateway ended:\n" + Files.readString(log()));
-            }
-            return management("/health/ready").statusCode() == 200;
-        });
+    void awaitReady() throws IOException {
+        Eventually.holds(
+                "ready",
+                READY_TIMEOUT,
+                () -> !gateway().isAlive() || management("/health/ready").statusCode() == 200);
+        if (!gateway().isAlive()) {
+            throw new AssertionError("The gateway ended:\n" + Files.readString(log()));
+        }
     }
 
     Process gateway() {

@@ -35,6 +35,13 @@ final class MountSpace implements AutoCloseable {
         }
     }
 
+    /** What keeps this machine from {@link #mountDisk}, empty if nothing does. */
+    static String diskObstacle() throws IOException, InterruptedException {
+        String obstacle = obstacle();
+        boolean loops = Files.exists(Path.of("/dev/loop-control")) && Files.exists(Path.of("/usr/sbin/mkfs.ext4"));
+        return obstacle.isEmpty() && !loops ? "needs loop devices and mkfs.ext4" : obstacle;
+    }
+
     /** What to put before a command so that it runs in here. */
     List<String> prefix() {
         return List.of("nsenter", "--target", String.valueOf(keeper.pid()), "--mount", "--");
@@ -51,6 +58,25 @@ final class MountSpace implements AutoCloseable {
     void mountSmall(Path at, long bytes) throws IOException, InterruptedException {
         Files.createDirectories(at);
         run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", at.toString());
+    }
+
+    /** A file as a disk with ext4 on it, new if it is not there, at a directory. */
+    void mountDisk(Path file, Path at) throws IOException, InterruptedException {
+        Files.createDirectories(at);
+        if (!Files.exists(file)) {
+            Commands.run("truncate", "-s", "64M", file.toString());
+            Commands.run("/usr/sbin/mkfs.ext4", "-q", file.toString());
+        }
+        run("mount", "-o", "loop", file.toString(), at.toString());
+    }
+
+    /** Has ext4 do what it does when its disk fails: from now on it takes no more writes, whoever has files open. */
+    void abort(Path at) throws IOException, InterruptedException {
+        run("mount", "-o", "remount,abort", at.toString());
+    }
+
+    void unmount(Path at) throws IOException, InterruptedException {
+        run("umount", at.toString());
     }
 
     /** Makes a directory a mount of itself, writable until told otherwise. */

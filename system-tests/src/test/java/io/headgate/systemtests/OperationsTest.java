@@ -2,7 +2,6 @@ package io.headgate.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.model.Eventually;
@@ -230,7 +229,7 @@ class OperationsTest {
                     "http: { port: " + HeadgateProgram.freePort() + " }\nmanagement: { port: "
                             + HeadgateProgram.freePort() + " }\n");
             HeadgateProgram.Result second = program.run("serve", "--config", other.toString());
-            assertNotEquals(0, second.exitCode());
+            assertEquals(6, second.exitCode(), second.err());
             assertTrue(second.err().contains("process"), second.err());
         }
     }

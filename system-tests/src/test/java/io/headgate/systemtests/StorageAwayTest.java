@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -136,6 +137,31 @@ class StorageAwayTest {
             program.start();
             devices.awaitAcks(20);
             assertEnds(program, devices);
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void aFileSystemThatGivesUpUnderTheLogEndsTheGatewayAndARestartHasAllThatWasAcked() throws Exception {
+        Assumptions.assumeTrue(MountSpace.diskObstacle().isEmpty(), MountSpace.diskObstacle());
+        Path log = directory.resolve("log");
+        Path disk = directory.resolve("disk");
+        try (MountSpace mounts = mounts();
+                HeadgateProgram program = program("1h").in(mounts)) {
+            mounts.mountDisk(disk, log);
+            Devices devices = new Devices(program.start(), List.of(TABLE), 1_000);
+            try (devices) {
+                devices.start(2, random).awaitAcks(50);
+                mounts.abort(log);
+                assertEquals(HeadgateProgram.GATEWAY_FAILED, program.awaitEnd());
+                String last = Files.readString(program.log());
+                assertTrue(last.contains("Read-only file system"), last);
+                mounts.unmount(log);
+                mounts.mountDisk(disk, log);
+                program.start();
+                devices.awaitAcks(20);
+                assertEnds(program, devices);
+            }
         }
     }
 
