@@ -48,7 +48,7 @@ public interface StreamLog extends AutoCloseable {
      */
     Offer offer(Append append);
 
-    /** The lowest position still held; equals {@link #forcedPosition} when nothing is. */
+    /** The lowest position still held, parked entries apart; equals {@link #forcedPosition} when nothing is. */
     long firstPosition();
 
     /** One past the last durable position; what the next append will get at the least. Any thread. */
@@ -89,7 +89,7 @@ public interface StreamLog extends AutoCloseable {
     /** Lets go of all entries below {@code position}, in its own time. Their rows must be durable elsewhere, or parked. Any thread. */
     void trim(long position);
 
-    /** Bytes that the log occupies on its medium now. Any thread. */
+    /** Bytes that the log occupies on its medium now, parked entries apart. Any thread. */
     long sizeBytes();
 
     /** Forces and hands back what was accepted, then stops. */

@@ -19,7 +19,7 @@ final class ActiveSegment {
         this.file = file;
         this.header = header;
         this.checksum = new GroupChecksum(header);
-        this.segment = new Segment(header.number(), header.firstPosition(), sizeBytes);
+        this.segment = new Segment(header, header.firstPosition(), sizeBytes);
         this.end = end;
     }
 

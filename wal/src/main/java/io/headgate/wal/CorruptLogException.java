@@ -4,6 +4,8 @@ import java.io.IOException;
 
 /** A log file holds what no crash can leave there. Nothing was changed by finding out. */
 public final class CorruptLogException extends IOException {
+    static final String UNKNOWN_FORMAT = "the file's format is not version 1, the only one that this Headgate reads";
+
     private final String file;
     private final long offset;
     private final long position;

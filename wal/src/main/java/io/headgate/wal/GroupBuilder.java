@@ -2,6 +2,7 @@ package io.headgate.wal;
 
 import io.headgate.batching.Append;
 import io.headgate.batching.EntryTag;
+import io.headgate.batching.LogEntry;
 import io.headgate.batching.LoggedSchema;
 import io.headgate.batching.LoggedTable;
 import java.nio.ByteBuffer;
@@ -13,7 +14,7 @@ final class GroupBuilder {
     private final int groupBytesMax;
     private ByteBuffer buffer;
     private int entries;
-    private int rows;
+    private int positions;
     private long bytesAlone;
 
     /** @param groupBytesMax most bytes of a group, unless its first entry alone exceeds it */
@@ -30,7 +31,7 @@ final class GroupBuilder {
     void begin() {
         buffer.clear().position(LogFormat.GROUP_HEADER_BYTES);
         entries = 0;
-        rows = 0;
+        positions = 0;
         bytesAlone = 0;
     }
 
@@ -41,17 +42,65 @@ final class GroupBuilder {
 
     /** Adds an append, and declares what it needs; false if the group is full. The first one is always taken. */
     boolean add(Append append, long position, Declarations declarations) {
-        int declaration = declarations.bytesToDeclare(append.schema());
-        int bytes = declaration + LogFormat.entryBytes(append);
-        if (buffer.position() + bytes > groupBytesMax && rows > 0) {
+        if (!makeRoom(append.schema(), LogFormat.entryBytes(append), position, declarations)) {
+            return false;
+        }
+        putRows(
+                append.schema(),
+                position,
+                append.rowCount(),
+                append.receiveTimeMillis(),
+                append.tags(),
+                append.payload(),
+                declarations);
+        return true;
+    }
+
+    /** Adds an entry again, behind {@code absent} positions that are not in this file; false if the group is full. */
+    boolean add(LogEntry entry, int absent, Declarations declarations) {
+        int bytes = entry.sizeBytes() + (absent > 0 ? LogFormat.ENTRY_HEADER_BYTES : 0);
+        if (!makeRoom(entry.schema(), bytes, entry.position() - absent, declarations)) {
+            return false;
+        }
+        if (absent > 0) {
+            putAbsent(absent, entry.position() - absent);
+        }
+        putRows(
+                entry.schema(),
+                entry.position(),
+                entry.rowCount(),
+                entry.receiveTimeMillis(),
+                entry.tags(),
+                entry.payload(),
+                declarations);
+        return true;
+    }
+
+    /** Adds positions that are not in this file; false if the group is full. */
+    boolean addAbsent(int count, long position) {
+        if (buffer.position() + LogFormat.ENTRY_HEADER_BYTES > groupBytesMax) {
+            return false;
+        }
+        putAbsent(count, position);
+        return true;
+    }
+
+    private void putAbsent(int count, long position) {
+        putHeader(LogFormat.ABSENT, 0, 0, 0, position, count, 0, 0);
+        positions += count;
+    }
+
+    /** Makes room for an entry and declares what it needs. */
+    private boolean makeRoom(LoggedSchema schema, int entryBytes, long position, Declarations declarations) {
+        int declaration = declarations.bytesToDeclare(schema);
+        int bytes = declaration + entryBytes;
+        if (buffer.position() + bytes > groupBytesMax && entries > 0) {
             return false;
         }
         ensureRemaining(bytes);
         if (declaration > 0) {
-            declare(append.schema(), position, declarations);
+            declare(schema, position, declarations);
         }
-        putRows(append, position, declarations);
-        rows++;
         bytesAlone += bytesAlone(bytes);
         return true;
     }
@@ -128,9 +177,15 @@ final class GroupBuilder {
         entries++;
     }
 
-    private void putRows(Append append, long position, Declarations declarations) {
-        ByteBuffer payload = append.payload();
-        int schemaId = declarations.idOf(append.schema());
+    private void putRows(
+            LoggedSchema schema,
+            long position,
+            int rowCount,
+            long receiveTimeMillis,
+            List<EntryTag> tags,
+            ByteBuffer payload,
+            Declarations declarations) {
+        int schemaId = declarations.idOf(schema);
         int ordinal = declarations.ordinalOf(schemaId);
         putHeader(
                 LogFormat.ROWS,
@@ -138,13 +193,14 @@ final class GroupBuilder {
                 ordinal,
                 schemaId,
                 position,
-                append.rowCount(),
-                LogFormat.tagBytes(append),
-                append.receiveTimeMillis());
-        for (int i = 0; i < append.tags().size(); i++) {
-            putTag(append.tags().get(i));
+                rowCount,
+                LogFormat.tagBytes(tags),
+                receiveTimeMillis);
+        for (int i = 0; i < tags.size(); i++) {
+            putTag(tags.get(i));
         }
         put(payload);
+        positions++;
     }
 
     private void putTag(EntryTag tag) {
@@ -164,10 +220,10 @@ final class GroupBuilder {
     }
 
     /** The finished group, padded with zeros to where the next one starts; valid until {@link #begin}. */
-    ByteBuffer finish(SegmentHeader segment, GroupChecksum checksum, long firstPosition) {
+    ByteBuffer finish(long tag, GroupChecksum checksum, long firstPosition) {
         int length = buffer.position();
-        buffer.putInt(4, length).putLong(8, segment.tag()).putLong(16, firstPosition);
-        buffer.putInt(24, rows).putInt(28, entries);
+        buffer.putInt(4, length).putLong(8, tag).putLong(16, firstPosition);
+        buffer.putInt(24, positions).putInt(28, entries);
         buffer.putInt(0, checksum.of(buffer, 0, length));
         while (buffer.position() < LogFormat.alignUp(length)) {
             buffer.put((byte) 0);

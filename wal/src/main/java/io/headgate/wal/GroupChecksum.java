@@ -3,13 +3,13 @@ package io.headgate.wal;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** Computes the checksums of one segment's groups. Not thread-safe. */
+/** Computes the checksums of one file's groups. Not thread-safe. */
 final class GroupChecksum {
     private final byte[] salt;
     private final CRC32C crc = new CRC32C();
 
-    GroupChecksum(SegmentHeader header) {
-        this.salt = LogFormat.salt(header.logId(), header.number());
+    GroupChecksum(GroupFile file) {
+        this.salt = LogFormat.salt(file.logId(), file.number());
     }
 
     /** The checksum of the group from {@code start} on; leaves the buffer's position and limit as they were. */

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Finds the valid groups of one segment file. Reads ahead, so that small groups cost no call each. Not thread-safe. */
+/** Finds the valid groups of one file. Reads ahead, so that small groups cost no call each. Not thread-safe. */
 final class GroupReader {
     private static final int WINDOW_BYTES = 64 * 1024;
 
     private final DiskFile file;
-    private final SegmentHeader header;
+    private final GroupFile header;
     private final long fileBytes;
     private final GroupChecksum checksum;
     private ByteBuffer window;
@@ -21,7 +21,7 @@ final class GroupReader {
     private int positions;
     private int entries;
 
-    GroupReader(DiskFile file, SegmentHeader header) throws IOException {
+    GroupReader(DiskFile file, GroupFile header) throws IOException {
         this.file = file;
         this.header = header;
         this.fileBytes = file.sizeBytes();
@@ -92,7 +92,7 @@ final class GroupReader {
     }
 
     /** The same group as one of another segment; valid until the next {@link #read}, and the entries stay valid too. */
-    ByteBuffer recast(SegmentHeader other) {
+    ByteBuffer recast(GroupFile other) {
         window.putLong(start() + 8, other.tag());
         window.putInt(start(), new GroupChecksum(other).of(window, start(), length));
         return window.slice(start(), length);

@@ -39,6 +39,8 @@ public final class LocalLog implements StreamLog {
     private final Segments segments;
     private final Spares spares;
     private final Intake intake;
+    private final ParkedFiles parked;
+    private final Parker parker;
     private final Notes notes;
     private final LogWriter writer;
     private final Preallocator preallocator;
@@ -75,6 +77,9 @@ public final class LocalLog implements StreamLog {
         this.runs = active.header().runs();
         this.segments = log.segments();
         this.notes = log.notes();
+        this.parked = log.parked();
+        this.parker = new Parker(
+                disk, settings, segments, parked, active.header().logId(), log.lastParked(), random, this::report);
         this.spares = log.spares();
         this.intake = new Intake(new RoomPlan(
                 settings.segmentBytes(),
@@ -95,11 +100,11 @@ public final class LocalLog implements StreamLog {
                 metrics,
                 random,
                 nanoTime,
-                new NoteWriter(notes, segments, nanoTime, settings.groupBytes()),
+                new NoteWriter(notes, segments, parked, nanoTime, settings.groupBytes()),
                 work::raise,
                 active,
                 log.nextPosition());
-        this.preallocator = new Preallocator(disk, settings, intake, segments, spares, metrics, () -> closing);
+        this.preallocator = new Preallocator(disk, settings, intake, segments, parked, spares, metrics, () -> closing);
     }
 
     /**
@@ -188,6 +193,10 @@ public final class LocalLog implements StreamLog {
         if (position > 0) {
             notes.add(Note.committed(table, position, rows));
         }
+        if (parked.letGo(table.id(), position)) {
+            intake.nudge();
+            work.raise();
+        }
     }
 
     /**
@@ -217,13 +226,13 @@ public final class LocalLog implements StreamLog {
     }
 
     @Override
-    public long park(LoggedTable table, long from) {
-        return from;
+    public long park(LoggedTable table, long from) throws IOException {
+        return parker.park(table, from);
     }
 
     @Override
     public long parkedBytes() {
-        return 0;
+        return parked.sizeBytes();
     }
 
     @Override
@@ -364,15 +373,9 @@ public final class LocalLog implements StreamLog {
     @Override
     public void read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException {
         checkForced(range.to());
-        List<Segments.Held> held = segments.hold(range);
         try {
-            for (Segments.Held part : held) {
-                StreamRange inSegment = new StreamRange(
-                        Math.max(range.from(), part.segment().firstPosition), Math.min(range.to(), part.endPosition()));
-                new SegmentReader(part.segment(), inSegment, table, consumer).read(disk);
-            }
+            new LogReader(disk, table, consumer).read(range, segments, parked);
         } finally {
-            held.forEach(part -> segments.release(part.segment()));
             work.raise();
         }
     }

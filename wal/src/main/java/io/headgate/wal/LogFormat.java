@@ -4,6 +4,7 @@ import io.headgate.batching.Append;
 import io.headgate.batching.EntryTag;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -106,6 +107,7 @@ import java.util.UUID;
 final class LogFormat {
     static final int VERSION = 1;
     static final long MAGIC = 0x4554_4147_4441_4548L; // "HEADGATE", read as a little-endian number
+    static final long PARKED_MAGIC = 0x4445_4B52_4150_4748L; // "HGPARKED"
     static final int UNIT_BYTES = 512;
     static final int SEGMENT_HEADER_BYTES = 512;
     static final int GROUP_HEADER_BYTES = 32;
@@ -122,6 +124,8 @@ final class LogFormat {
 
     private static final String SEGMENT = ".segment";
     private static final String SPARE = ".spare";
+    private static final String PARKED = ".parked";
+    private static final String PARKING = ".parking";
     private static final String PREPARING = ".preparing";
 
     private LogFormat() {}
@@ -134,14 +138,13 @@ final class LogFormat {
     /** Bytes that an append takes as an entry. */
     static int entryBytes(Append append) {
         return Math.addExact(
-                ENTRY_HEADER_BYTES + tagBytes(append), append.payload().remaining());
+                ENTRY_HEADER_BYTES + tagBytes(append.tags()), append.payload().remaining());
     }
 
-    static int tagBytes(Append append) {
+    static int tagBytes(List<EntryTag> tags) {
         int bytes = 0;
-        for (int i = 0; i < append.tags().size(); i++) {
-            EntryTag tag = append.tags().get(i);
-            bytes += TAG_HEADER_BYTES + tag.value().remaining();
+        for (int i = 0; i < tags.size(); i++) {
+            bytes += TAG_HEADER_BYTES + tags.get(i).value().remaining();
         }
         return bytes;
     }
@@ -168,6 +171,14 @@ final class LogFormat {
         return numbered(number, PREPARING);
     }
 
+    static String parkedName(long number) {
+        return numbered(number, PARKED);
+    }
+
+    static String parkingName(long number) {
+        return numbered(number, PARKING);
+    }
+
     private static String numbered(long number, String suffix) {
         return String.format(Locale.ROOT, "%020d%s", number, suffix);
     }
@@ -182,6 +193,14 @@ final class LogFormat {
 
     static boolean isPreparing(String name) {
         return isNumbered(name, PREPARING);
+    }
+
+    static boolean isParked(String name) {
+        return isNumbered(name, PARKED);
+    }
+
+    static boolean isParking(String name) {
+        return isNumbered(name, PARKING);
     }
 
     private static boolean isNumbered(String name, String suffix) {

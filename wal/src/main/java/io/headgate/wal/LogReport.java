@@ -10,6 +10,7 @@ import java.util.Map;
  * @param firstPosition the lowest position that was there
  * @param endPosition one past the last position that was there
  * @param segments the files, oldest first, without those that recovery made void
+ * @param parked the parked files, in the order in which they were made
  * @param entries how many there are of each kind
  * @param damage the first {@value LogScan#DAMAGE_MAX} places where the files are not what was written, oldest first
  * @param damageCount all such places
@@ -19,11 +20,13 @@ public record LogReport(
         long firstPosition,
         long endPosition,
         List<Segment> segments,
+        List<Segment> parked,
         Map<EntryKind, Long> entries,
         List<Damage> damage,
         long damageCount) {
     public LogReport {
         segments = List.copyOf(segments);
+        parked = List.copyOf(parked);
         entries = Map.copyOf(entries);
         damage = List.copyOf(damage);
     }
@@ -44,7 +47,7 @@ public record LogReport(
     /**
      * A place where forced bytes are missing or wrong.
      *
-     * @param file the segment
+     * @param file the segment or parked file
      * @param offset where it begins in there
      * @param from the position that was expected there
      * @param to the next position that could be read, {@code Long.MAX_VALUE} if none could

@@ -3,6 +3,8 @@ package io.headgate.wal;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LoggedSchema;
 import io.headgate.batching.LoggedTable;
+import io.headgate.model.StreamRange;
+import io.headgate.model.TableId;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * meanwhile is not missing: whatever seems wrong with a file counts only if the file is still there under its name and
  * with its header. What ends the last segment is what {@link Recovery} would cut: no damage.
  *
+ * <p>Parked files come before all segments; an entry that is in both is read once.
+ *
  * <p>The last group may be written and not forced yet: it is read, as recovery would read it, though nobody may have been
  * told yet that its rows are safe. Nothing behind it is.
  */
@@ -32,10 +37,15 @@ public final class LogScan {
 
     private static final int RESTARTS_MAX = 1000;
 
+    /** What is parked of a table, and so passed over in the segments. */
+    private record Covered(TableId table, StreamRange range) {}
+
     private final Disk disk;
     private final LogVisitor visitor;
     private final Map<EntryKind, Long> counts = new EnumMap<>(EntryKind.class);
     private final List<LogReport.Segment> segments = new ArrayList<>();
+    private final List<LogReport.Segment> parked = new ArrayList<>();
+    private final List<Covered> covered = new ArrayList<>();
     private final List<LogReport.Damage> damage = new ArrayList<>();
     private long damageCount;
     private String logId = "";
@@ -83,11 +93,13 @@ public final class LogScan {
     private LogReport run() throws IOException {
         for (int restarts = 0; restarts < RESTARTS_MAX; restarts++) {
             if (readAll(SegmentChain.of(disk))) {
-                return new LogReport(logId, firstPosition, position, segments, counts, damage, damageCount);
+                return new LogReport(logId, firstPosition, position, segments, parked, counts, damage, damageCount);
             }
             visitor.trimmed();
             counts.clear();
             segments.clear();
+            parked.clear();
+            covered.clear();
             damage.clear();
             damageCount = 0;
         }
@@ -102,6 +114,9 @@ public final class LogScan {
             throw new NoSuchFileException(disk.toString(), null, "holds no log");
         }
         begin(links);
+        if (!readParked()) {
+            return false;
+        }
         for (int i = 0; i < links.size() && wanted; i++) {
             SegmentHeader header = links.get(i).header();
             links.get(i).broken().ifPresent(broken -> missing(broken, header.firstPosition()));
@@ -137,7 +152,10 @@ public final class LogScan {
 
     private boolean read(SegmentHeader header, @Nullable SegmentHeader next) throws IOException {
         try (DiskFile file = disk.openReadOnly(header.fileName())) {
-            return new SegmentScan(file, header, next).run();
+            return next == null
+                    ? new FileScan(file, header, OptionalLong.empty(), file.sizeBytes(), segments).run()
+                    : new FileScan(file, header, OptionalLong.of(next.firstPosition()), next.previousEnd(), segments)
+                            .run();
         } catch (IOException e) {
             if (SegmentChain.isGone(disk, header)) {
                 return false;
@@ -146,11 +164,58 @@ public final class LogScan {
         }
     }
 
-    /** Reads one segment. */
-    private final class SegmentScan {
+    /** Reads all parked files; false if one went away. */
+    private boolean readParked() throws IOException {
+        long before = position;
+        for (String name :
+                disk.list().stream().filter(LogFormat::isParked).sorted().toList()) {
+            try (DiskFile file = disk.openReadOnly(name)) {
+                if (wanted && !readParked(file, ParkedHeader.read(file, name))) {
+                    return false;
+                }
+            } catch (CorruptLogException e) {
+                add(new LogReport.Damage(name, e.offset(), e.position(), Long.MAX_VALUE, e.problem()));
+            } catch (IOException e) {
+                if (disk.list().contains(name)) {
+                    throw e;
+                }
+                return false;
+            }
+        }
+        position = before;
+        return true;
+    }
+
+    private boolean readParked(DiskFile file, ParkedHeader header) throws IOException {
+        if (!header.logId().toString().equals(logId)) {
+            add(new LogReport.Damage(
+                    header.fileName(), 0, header.firstPosition(), header.endPosition(), "this file is of another log"));
+            return true;
+        }
+        position = header.firstPosition();
+        FileScan scan = new FileScan(file, header, OptionalLong.of(header.endPosition()), header.end(), parked);
+        if (!scan.run()) {
+            return false;
+        }
+        scan.tables.values().stream()
+                .findFirst()
+                .ifPresent(table -> covered.add(
+                        new Covered(table.id(), new StreamRange(header.firstPosition(), header.endPosition()))));
+        return true;
+    }
+
+    private boolean isParked(TableId table, long at) {
+        return covered.stream()
+                .anyMatch(parkedRange -> parkedRange.range.contains(at) && parkedRange.table.equals(table));
+    }
+
+    /** Reads one segment or parked file. */
+    private final class FileScan {
         private final DiskFile file;
-        private final SegmentHeader header;
-        private final @Nullable SegmentHeader next;
+        private final GroupFile header;
+        private final OptionalLong nextPosition;
+        private final long end;
+        private final List<LogReport.Segment> files;
         private final long start = position;
         private final Map<Integer, LoggedTable> tables = new HashMap<>();
         private final Map<Integer, LoggedSchema> schemas = new HashMap<>();
@@ -158,37 +223,43 @@ public final class LogScan {
         private long groups;
         private int at = LogFormat.SEGMENT_HEADER_BYTES;
 
-        /** @param next the segment that follows on this one, if that is known */
-        SegmentScan(DiskFile file, SegmentHeader header, @Nullable SegmentHeader next) throws IOException {
+        /**
+         * @param nextPosition the position that follows on this file, if that is known
+         * @param end where its groups end, or at the most
+         * @param files takes what was found
+         */
+        FileScan(DiskFile file, GroupFile header, OptionalLong nextPosition, long end, List<LogReport.Segment> files)
+                throws IOException {
             this.file = file;
             this.header = header;
-            this.next = next;
+            this.nextPosition = nextPosition;
+            this.end = end;
+            this.files = files;
             this.group = new GroupReader(file, header);
         }
 
         /** False if the file went away. */
         boolean run() throws IOException {
-            long end = next == null ? file.sizeBytes() : next.previousEnd();
             boolean more = true;
             while (more && wanted && at < end) {
                 if (isGroup(group, at) || isGroupNow()) {
                     deliver();
                 } else {
-                    OptionalInt later = laterGroup(end);
+                    OptionalInt later = laterGroup();
                     if (later.isPresent() && isGroupNow()) {
                         continue; // it was being written
                     }
                     if (SegmentChain.isGone(disk, header)) {
                         return false;
                     }
-                    more = next != null || later.isPresent();
-                    skipTo(later, end);
+                    more = nextPosition.isPresent() || later.isPresent();
+                    skipTo(later);
                 }
             }
-            if (wanted && next != null && (at != end || position != next.firstPosition())) {
-                damaged(next.firstPosition(), "the next segment does not follow on what is here");
+            if (wanted && nextPosition.isPresent() && (at != end || position != nextPosition.getAsLong())) {
+                damaged(nextPosition.getAsLong(), "what comes next does not follow on what is here");
             }
-            segments.add(new LogReport.Segment(header.fileName(), file.sizeBytes(), start, position, groups, at));
+            files.add(new LogReport.Segment(header.fileName(), file.sizeBytes(), start, position, groups, at));
             return true;
         }
 
@@ -202,7 +273,7 @@ public final class LogScan {
             return isGroup(group, at);
         }
 
-        private OptionalInt laterGroup(long end) throws IOException {
+        private OptionalInt laterGroup() throws IOException {
             GroupReader reader = new GroupReader(file, header);
             for (int offset = at + LogFormat.UNIT_BYTES; offset < end; offset += LogFormat.UNIT_BYTES) {
                 if (reader.read(offset) && reader.firstPosition() >= position) {
@@ -213,7 +284,7 @@ public final class LogScan {
         }
 
         /** Goes on behind what is damaged, if it is. */
-        private void skipTo(OptionalInt later, long end) throws IOException {
+        private void skipTo(OptionalInt later) throws IOException {
             if (later.isPresent()) {
                 group = new GroupReader(file, header);
                 group.read(later.getAsInt());
@@ -221,8 +292,8 @@ public final class LogScan {
                         group.firstPosition(),
                         "no valid group is here, but a later one is at offset " + later.getAsInt());
                 at = later.getAsInt();
-            } else if (next != null) {
-                damaged(next.firstPosition(), "no valid group is here, but the next segment follows on more");
+            } else if (nextPosition.isPresent()) {
+                damaged(nextPosition.getAsLong(), "no valid group is here, but what comes next follows on more");
                 at = (int) end;
             }
         }
@@ -237,8 +308,7 @@ public final class LogScan {
             EntryCursor entry = group.entries();
             try {
                 while (wanted && entry.next()) {
-                    counts.merge(EntryKind.of(entry.kind()), 1L, Long::sum);
-                    wanted = visitor.entry(scanned(entry));
+                    visit(scanned(entry));
                 }
             } catch (CorruptLogException e) {
                 add(new LogReport.Damage(header.fileName(), e.offset(), position, after, e.problem()));
@@ -246,6 +316,18 @@ public final class LogScan {
             groups++;
             position = after;
             at = group.nextOffset();
+        }
+
+        private void visit(ScannedEntry entry) throws IOException {
+            boolean again = files == segments
+                    && entry.rows().isPresent()
+                    && entry.table()
+                            .filter(of -> isParked(of.id(), entry.position()))
+                            .isPresent();
+            if (!again) {
+                counts.merge(entry.kind(), 1L, Long::sum);
+                wanted = visitor.entry(entry);
+            }
         }
 
         private ScannedEntry scanned(EntryCursor entry) throws CorruptLogException {

@@ -2,7 +2,7 @@ package io.headgate.wal;
 
 import java.io.IOException;
 
-/** Takes what {@link LogScan} finds, in order. */
+/** Takes what {@link LogScan} finds: parked files first, then segments, each in the order of positions. */
 @FunctionalInterface
 public interface LogVisitor {
     /**
@@ -12,7 +12,7 @@ public interface LogVisitor {
     boolean entry(ScannedEntry entry) throws IOException;
 
     /**
-     * The segments handed out so far were trimmed meanwhile, and others with them that were not: what comes next does not
+     * The files handed out so far were trimmed meanwhile, and others with them that were not: what comes next does not
      * follow on what came before.
      */
     default void trimmed() {}

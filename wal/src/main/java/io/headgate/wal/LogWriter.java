@@ -158,7 +158,7 @@ final class LogWriter {
 
     /** Makes the gathered group durable. */
     private void force(int appends) throws IOException {
-        ByteBuffer bytes = group.finish(active.header(), active.checksum(), forcedPosition);
+        ByteBuffer bytes = group.finish(active.header().tag(), active.checksum(), forcedPosition);
         int groupBytes = bytes.remaining();
         intake.placed(group.bytesAlone(), groupBytes);
         long start = nanoTime.getAsLong();
@@ -191,7 +191,7 @@ final class LogWriter {
             more = forceNotes(true);
         }
         group.begin();
-        ByteBuffer bytes = group.finish(active.header(), active.checksum(), forcedPosition);
+        ByteBuffer bytes = group.finish(active.header().tag(), active.checksum(), forcedPosition);
         if (bytes.remaining() <= active.leftBytes()) {
             active.write(bytes, forcedPosition);
             active.force();

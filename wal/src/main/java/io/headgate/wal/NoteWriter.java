@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Decides when notes are written: all at the head of each new segment; what changed once a segment waits for it to be
+ * Decides when notes are written: all at the head of each new segment; what changed once a file waits for it to be
  * deleted, at the close, and else so many seconds after the last time. Used by the writer alone.
  */
 final class NoteWriter {
@@ -14,13 +14,15 @@ final class NoteWriter {
 
     private final Notes notes;
     private final Segments segments;
+    private final ParkedFiles parked;
     private final LongSupplier nanoTime;
     private final int groupBytes;
     private long lastNanos;
 
-    NoteWriter(Notes notes, Segments segments, LongSupplier nanoTime, int groupBytes) {
+    NoteWriter(Notes notes, Segments segments, ParkedFiles parked, LongSupplier nanoTime, int groupBytes) {
         this.notes = notes;
         this.segments = segments;
+        this.parked = parked;
         this.nanoTime = nanoTime;
         this.groupBytes = groupBytes;
         this.lastNanos = nanoTime.getAsLong();
@@ -28,12 +30,12 @@ final class NoteWriter {
 
     /** Whether there may be notes to write before anything else. */
     boolean isDue() {
-        return segments.waitForNotes() || (notes.isChanged() && nanoTime.getAsLong() - lastNanos >= PAUSE_NANOS);
+        return isUrgent() || (notes.isChanged() && nanoTime.getAsLong() - lastNanos >= PAUSE_NANOS);
     }
 
-    /** Whether a segment cannot be deleted before notes are written. */
+    /** Whether a file cannot be deleted before notes are written. */
     boolean isUrgent() {
-        return segments.waitForNotes();
+        return segments.waitForNotes() || parked.waitForNotes();
     }
 
     /** The next group of notes that a segment lacks; empty if it lacks none. */
@@ -55,7 +57,7 @@ final class NoteWriter {
             while (note != null && group.add(note, position, draft.segment().declarations)) {
                 note = left.hasNext() ? left.next() : null;
             }
-            draft.write(group.finish(draft.header(), draft.checksum(), position), position);
+            draft.write(group.finish(draft.header().tag(), draft.checksum(), position), position);
         }
         return batch;
     }

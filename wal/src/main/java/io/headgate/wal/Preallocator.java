@@ -25,6 +25,7 @@ final class Preallocator {
     private final LogSettings settings;
     private final Intake intake;
     private final Segments segments;
+    private final ParkedFiles parked;
     private final Spares spares;
     private final LogMetrics metrics;
     private final BooleanSupplier cancelled;
@@ -36,6 +37,7 @@ final class Preallocator {
             LogSettings settings,
             Intake intake,
             Segments segments,
+            ParkedFiles parked,
             Spares spares,
             LogMetrics metrics,
             BooleanSupplier cancelled) {
@@ -43,6 +45,7 @@ final class Preallocator {
         this.settings = settings;
         this.intake = intake;
         this.segments = segments;
+        this.parked = parked;
         this.spares = spares;
         this.metrics = metrics;
         this.cancelled = cancelled;
@@ -53,16 +56,20 @@ final class Preallocator {
         return problem;
     }
 
-    /** Frees at most one segment or prepares at most one spare. Whatever it throws is the end of this log. */
+    /** Frees at most one segment or parked file, or prepares at most one spare. Whatever it throws is the end of this log. */
     Step step() throws IOException {
         intake.forNotesAlone(isFreeOneInUse());
         Segment old = segments.deletable();
         if (old != null && freed(old)) {
             return Step.WORKED;
         }
+        ParkedFile needless = parked.deletable();
+        if (needless != null && deleted(needless)) {
+            return Step.WORKED;
+        }
         if (intake.readySpares() >= settings.spareSegments()) {
             clear();
-            return old == null ? Step.IDLE : Step.BLOCKED;
+            return old == null && needless == null ? Step.IDLE : Step.BLOCKED;
         }
         return prepared() ? Step.WORKED : Step.BLOCKED;
     }
@@ -93,6 +100,22 @@ final class Preallocator {
         }
         segments.deleted();
         intake.forNotesAlone(isFreeOneInUse());
+        metrics.unhindered(LogMetrics.Chore.DELETE);
+        return true;
+    }
+
+    // Not durably: what it held is noted, so that it may come back.
+    private boolean deleted(ParkedFile needless) {
+        try {
+            disk.delete(needless.file().fileName);
+        } catch (IOException e) {
+            metrics.retrying(
+                    LogMetrics.Chore.DELETE,
+                    "File " + needless.file().fileName + " of the log is no longer needed and could not be deleted: "
+                            + e);
+            return false;
+        }
+        parked.deleted();
         metrics.unhindered(LogMetrics.Chore.DELETE);
         return true;
     }

@@ -1,14 +1,12 @@
 package io.headgate.wal;
 
-import io.headgate.batching.LoggedSchema;
 import io.headgate.batching.RecoveryConsumer;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +26,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
     /** A log that is ready to be used. */
-    record Recovered(Segments segments, Notes notes, Spares spares, ActiveSegment active, long nextPosition) {}
+    record Recovered(
+            Segments segments,
+            ParkedFiles parked,
+            long lastParked,
+            Notes notes,
+            Spares spares,
+            ActiveSegment active,
+            long nextPosition) {}
 
     private final Disk disk;
     private final LogSettings settings;
     private final RandomGenerator random;
-    private final RecoveryConsumer consumer;
     private final Notes notes;
+    private final List<ParkedHeader> parked;
+    private final RecoveryDelivery delivery;
     private final Spares spares;
     private final List<String> names;
     private final List<Segment> live = new ArrayList<>();
     private final List<String> replaced = new ArrayList<>();
-    // One object per schema, however many segments declare it.
-    private final Map<LoggedSchema, LoggedSchema> schemas = new HashMap<>();
     private long position;
 
     private Recovery(Disk disk, LogSettings settings, RandomGenerator random, RecoveryConsumer consumer)
@@ -48,10 +52,11 @@ final class Recovery {
         this.disk = disk;
         this.settings = settings;
         this.random = random;
-        this.consumer = consumer;
         this.notes = new Notes(settings.segmentBytes());
         this.names = disk.list();
         this.spares = Spares.found(disk, names, settings.segmentBytes());
+        this.parked = parked();
+        this.delivery = new RecoveryDelivery(disk, consumer, notes, parked);
     }
 
     static Recovered run(Disk disk, LogSettings settings, RandomGenerator random, RecoveryConsumer consumer)
@@ -61,9 +66,40 @@ final class Recovery {
 
     private Recovered run() throws IOException {
         Deque<SegmentHeader> chain = chain();
+        checkParked(chain.isEmpty() ? null : chain.getLast().logId());
         ActiveSegment active = chain.isEmpty() ? begin() : restore(chain);
         live.add(active.segment());
-        return new Recovered(new Segments(live, notes), notes, spares, active, position);
+        long lastParked = parked.stream().mapToLong(ParkedHeader::number).max().orElse(0);
+        ParkedFiles files = new ParkedFiles(notes, delivery.finish());
+        return new Recovered(new Segments(live, notes), files, lastParked, notes, spares, active, position);
+    }
+
+    /** The headers of all parked files, in the order of their first positions; deletes what was not finished. */
+    private List<ParkedHeader> parked() throws IOException {
+        List<ParkedHeader> headers = new ArrayList<>();
+        for (String name : names) {
+            if (LogFormat.isParking(name)) {
+                disk.delete(name);
+            } else if (LogFormat.isParked(name)) {
+                try (DiskFile file = disk.openReadOnly(name)) {
+                    headers.add(ParkedHeader.read(file, name));
+                }
+            }
+        }
+        headers.sort(Comparator.comparingLong(ParkedHeader::firstPosition).thenComparingLong(ParkedHeader::number));
+        return headers;
+    }
+
+    private void checkParked(@Nullable UUID logId) throws CorruptLogException {
+        for (ParkedHeader header : parked) {
+            if (!header.logId().equals(logId)) {
+                throw new CorruptLogException(
+                        header.fileName(),
+                        0,
+                        header.firstPosition(),
+                        logId == null ? "the log's segments are missing" : "this parked file is of another log");
+            }
+        }
     }
 
     private ActiveSegment begin() throws IOException {
@@ -116,7 +152,7 @@ final class Recovery {
 
     private void readClosed(SegmentHeader header, SegmentHeader next) throws IOException {
         try (DiskFile file = disk.openReadOnly(header.fileName())) {
-            Segment segment = new Segment(header.number(), header.firstPosition(), file.sizeBytes());
+            Segment segment = new Segment(header, header.firstPosition(), file.sizeBytes());
             GroupReader group = new GroupReader(file, header);
             int at = LogFormat.SEGMENT_HEADER_BYTES;
             while (at < next.previousEnd()) {
@@ -124,7 +160,8 @@ final class Recovery {
                     throw group.corrupt(at, position, "no valid group is here, but the next segment follows on more");
                 }
                 segment.index.add(position, at);
-                deliver(group, segment);
+                delivery.deliver(group, segment);
+                position = group.nextPosition();
                 at = group.nextOffset();
             }
             if (at != next.previousEnd() || position != next.firstPosition()) {
@@ -141,7 +178,8 @@ final class Recovery {
             GroupReader group = new GroupReader(file, header);
             while (group.read(copy.end()) && group.firstPosition() == position) {
                 long groupPosition = position;
-                deliver(group, copy.segment());
+                delivery.deliver(group, copy.segment());
+                position = group.nextPosition();
                 copy.write(group.recast(copy.header()), groupPosition);
             }
             checkNothingFollows(group, copy.end(), file.sizeBytes());
@@ -181,47 +219,6 @@ final class Recovery {
                         "no valid group is here, but a later one, of position " + group.firstPosition()
                                 + ", is at offset " + at);
             }
-        }
-    }
-
-    private void deliver(GroupReader group, Segment segment) throws IOException {
-        Declarations declarations = segment.declarations;
-        EntryCursor entry = group.entries();
-        while (entry.next()) {
-            switch (entry.kind()) {
-                case LogFormat.ROWS -> consumer.accept(entry.rows(entry.schema(declarations.schemas())));
-                case LogFormat.TABLE -> declareTable(entry, declarations);
-                case LogFormat.SCHEMA -> declareSchema(entry, declarations);
-                case LogFormat.COMMITTED, LogFormat.ABANDONED -> note(entry, segment);
-                default -> {
-                    // Kinds without a meaning for readers, known or not.
-                }
-            }
-        }
-        position = group.nextPosition();
-    }
-
-    private void note(EntryCursor entry, Segment segment) throws IOException {
-        Note note = entry.note(entry.table(segment.declarations.tables()));
-        notes.recovered(note, segment.number);
-        if (note.isCommitted()) {
-            consumer.committed(note.table(), note.committedTo(), note.rows());
-        }
-        if (note.isAbandoned()) {
-            consumer.abandoned(note.table(), note.abandonedTo(), note.where());
-        }
-    }
-
-    private void declareTable(EntryCursor entry, Declarations declarations) throws CorruptLogException {
-        if (declarations.add(entry.table()) != entry.tableOrdinal()) {
-            throw entry.corrupt("a table is declared out of order");
-        }
-    }
-
-    private void declareSchema(EntryCursor entry, Declarations declarations) throws CorruptLogException {
-        LoggedSchema read = new LoggedSchema(entry.table(declarations.tables()), entry.schemaJson());
-        if (declarations.add(schemas.computeIfAbsent(read, added -> added)) != entry.schemaId()) {
-            throw entry.corrupt("a schema is declared out of order");
         }
     }
 }

@@ -28,4 +28,9 @@ public record ScannedEntry(
         int sizeBytes,
         Optional<LoggedTable> table,
         Optional<Note> note,
-        Optional<LogEntry> rows) {}
+        Optional<LogEntry> rows) {
+    /** Whether it lies in a parked file. */
+    public boolean isParked() {
+        return LogFormat.isParked(segment);
+    }
+}

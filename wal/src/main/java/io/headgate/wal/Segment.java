@@ -1,23 +1,30 @@
 package io.headgate.wal;
 
 /**
- * What is kept in memory of a segment file. {@link Segments} guards {@code readers}, and {@code notedAsOf}: which change of
- * the {@link Notes} was the last when the segment was let go of.
+ * What is kept in memory of a segment or a parked file. {@link Segments} or {@link ParkedFiles} guards {@code readers}, and
+ * {@code notedAsOf}: which change of the {@link Notes} was the last when the file was let go of.
  */
 final class Segment {
     final long number;
     final String fileName;
     final long firstPosition;
     final long sizeBytes;
-    final Declarations declarations = new Declarations();
-    final SegmentIndex index = new SegmentIndex();
+    final Declarations declarations;
+    final SegmentIndex index;
     int readers;
     long notedAsOf;
 
-    Segment(long number, long firstPosition, long sizeBytes) {
-        this.number = number;
-        this.fileName = LogFormat.segmentName(number);
+    /** One of which no group is known yet. */
+    Segment(GroupFile header, long firstPosition, long sizeBytes) {
+        this(header, firstPosition, sizeBytes, new Declarations(), new SegmentIndex());
+    }
+
+    Segment(GroupFile header, long firstPosition, long sizeBytes, Declarations declarations, SegmentIndex index) {
+        this.number = header.number();
+        this.fileName = header.fileName();
         this.firstPosition = firstPosition;
         this.sizeBytes = sizeBytes;
+        this.declarations = declarations;
+        this.index = index;
     }
 }

@@ -66,9 +66,9 @@ record SegmentChain(List<Link> links, Optional<Break> brokenEnd) {
     }
 
     /** Whether a file is gone, or is another one by now: then what was found in it says nothing. */
-    static boolean isGone(Disk disk, SegmentHeader header) throws IOException {
+    static boolean isGone(Disk disk, GroupFile header) throws IOException {
         try (DiskFile file = disk.openReadOnly(header.fileName())) {
-            return !SegmentHeader.read(file, header.fileName()).equals(header);
+            return !GroupFile.read(file, header.fileName()).equals(header);
         } catch (CorruptLogException e) {
             return false;
         } catch (IOException e) {

@@ -8,16 +8,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /** What a segment says about itself; the fields are explained in {@link LogFormat}. */
 record SegmentHeader(
-        UUID logId, long number, long base, long firstPosition, int previousEnd, long tag, List<LogRun> runs) {
+        UUID logId, long number, long base, long firstPosition, int previousEnd, long tag, List<LogRun> runs)
+        implements GroupFile {
     /** How many runs a log remembers, the present one included. */
     static final int RUNS_MAX = 16;
 
     private static final int RUNS_OFFSET = 64;
-    private static final int CHECKSUM_OFFSET = LogFormat.SEGMENT_HEADER_BYTES - Integer.BYTES;
 
     SegmentHeader {
         runs = List.copyOf(runs);
@@ -31,7 +30,8 @@ record SegmentHeader(
         return new SegmentHeader(logId, number, base, firstPosition, previousEnd, tag, kept);
     }
 
-    String fileName() {
+    @Override
+    public String fileName() {
         return LogFormat.segmentName(number);
     }
 
@@ -44,26 +44,12 @@ record SegmentHeader(
         for (LogRun run : runs) {
             bytes.putLong(Long.parseUnsignedLong(run.id(), 16)).putLong(run.from());
         }
-        return bytes.putInt(CHECKSUM_OFFSET, checksum(bytes)).clear();
+        return HeaderChecksum.seal(bytes);
     }
 
     /** Reads the header of a file and holds it against the file's name. */
     static SegmentHeader read(DiskFile file, String name) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(LogFormat.SEGMENT_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        file.read(bytes, 0);
-        if (bytes.hasRemaining() || bytes.getInt(CHECKSUM_OFFSET) != checksum(bytes)) {
-            throw new CorruptLogException(name, 0, 0, "the segment's header does not match its checksum");
-        }
-        return decode(bytes.flip(), name);
-    }
-
-    private static SegmentHeader decode(ByteBuffer bytes, String name) throws CorruptLogException {
-        long magic = bytes.getLong();
-        int version = bytes.getInt();
-        if (magic != LogFormat.MAGIC || version != LogFormat.VERSION) {
-            throw new CorruptLogException(
-                    name, 0, 0, "the segment's format is not version 1, the only one that this Headgate reads");
-        }
+        ByteBuffer bytes = HeaderChecksum.read(file, name, LogFormat.MAGIC);
         int previousEnd = bytes.getInt();
         UUID logId = new UUID(bytes.getLong(), bytes.getLong());
         SegmentHeader header = new SegmentHeader(
@@ -83,11 +69,5 @@ record SegmentHeader(
             runs.add(new LogRun(HexFormat.of().toHexDigits(bytes.getLong()), bytes.getLong()));
         }
         return runs;
-    }
-
-    private static int checksum(ByteBuffer bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.duplicate().limit(CHECKSUM_OFFSET).position(0));
-        return (int) crc.getValue();
     }
 }

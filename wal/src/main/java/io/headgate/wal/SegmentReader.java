@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Reads one table's entries of a range from one segment. Opens the file for itself: a reading thread that is interrupted
+ * Reads one table's entries of a range from one segment or parked file. Opens the file for itself: a reading thread that is interrupted
  * loses its own handle, never the writer's.
  */
 final class SegmentReader {
@@ -29,7 +29,7 @@ final class SegmentReader {
 
     void read(Disk disk) throws IOException {
         try (DiskFile file = disk.openReadOnly(segment.fileName)) {
-            GroupReader group = new GroupReader(file, SegmentHeader.read(file, segment.fileName));
+            GroupReader group = new GroupReader(file, GroupFile.read(file, segment.fileName));
             SegmentIndex.Place place = segment.index.floor(range.from());
             long position = place.position();
             int offset = place.offset();

@@ -67,10 +67,6 @@ final class Segments {
 
     /** Holds the segments that have positions in {@code range}, in order, so that none is deleted before its release. */
     synchronized List<Held> hold(StreamRange range) {
-        if (range.from() < firstPosition()) {
-            throw new IllegalArgumentException(
-                    "Range " + range + " reaches below the first position held, " + firstPosition());
-        }
         List<Held> held = new ArrayList<>();
         for (int i = 0; i < live.size(); i++) {
             Segment segment = live.get(i);
@@ -81,6 +77,12 @@ final class Segments {
             }
         }
         return held;
+    }
+
+    /** Holds the segments but the active one that have positions from {@code position} on. */
+    synchronized List<Held> holdClosed(long position) {
+        long end = live.get(live.size() - 1).firstPosition;
+        return position < end ? hold(new StreamRange(position, end)) : List.of();
     }
 
     synchronized void release(Segment segment) {

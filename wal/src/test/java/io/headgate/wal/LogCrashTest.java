@@ -81,14 +81,20 @@ class LogCrashTest {
 
     private static void act(LogRig rig) throws IOException {
         rig.later();
-        switch (rig.random.nextInt(13)) {
+        switch (rig.random.nextInt(15)) {
             case 0, 1, 2, 3 -> rig.offer(rig.randomSize());
             case 4, 5, 6 -> rig.stepWriter();
             case 7, 8, 9 -> rig.stepPreallocator();
             case 10 -> rig.trim();
             case 11 -> rig.note();
+            case 12 -> rig.park();
+            case 13 -> rig.trimBehindParked();
             default -> rig.read();
         }
+        assertTrue(
+                rig.disk.usedBytes() <= rig.settings.maxBytes() + rig.settings.parkedBytes(),
+                () -> "the log takes " + rig.disk.usedBytes() + " bytes: "
+                        + rig.log().state());
     }
 
     /** Recovers although recovery itself is struck, any number of times. */
@@ -150,19 +156,29 @@ class LogCrashTest {
 
     private static void longLives(String test, int lives) throws IOException {
         Random outer = Seed.forTest(test).random();
-        int refused = 0;
+        Met met = new Met();
         for (int i = 0; i < lives; i++) {
             long seed = outer.nextLong();
             try {
-                refused += longLife(seed);
+                longLife(seed, met);
             } catch (AssertionError | RuntimeException | IOException e) {
                 throw new AssertionError("Life " + i + " with seed " + seed, e);
             }
         }
-        assertTrue(refused > 0, "these lives must meet full logs and full disks");
+        assertTrue(met.refused > 0, "these lives must meet full logs and full disks");
+        assertTrue(met.parks > 0 && met.notParked > 0, "and park, and find no room for it");
+        assertTrue(met.recycled > 0, "and use segments again");
     }
 
-    private static int longLife(long seed) throws IOException {
+    /** What lives met. */
+    private static final class Met {
+        private int refused;
+        private int parks;
+        private int notParked;
+        private long recycled;
+    }
+
+    private static void longLife(long seed, Met met) throws IOException {
         Random random = new Random(seed);
         int spares = 1 + random.nextInt(2);
         LogSettings settings = settings(spares, spares + 2 + random.nextInt(5));
@@ -184,7 +200,10 @@ class LogCrashTest {
             reopenThroughFaults(rig);
         }
         endWell(rig);
-        return rig.refused();
+        met.refused += rig.refused();
+        met.parks += rig.parks();
+        met.notParked += rig.notParked();
+        met.recycled += disk.renames(".segment", ".spare");
     }
 
     private static void liveOn(LogRig rig, int actions) {

@@ -15,12 +15,16 @@ import io.headgate.batching.StreamLog.Offer;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +43,13 @@ final class LogRig {
     private final TreeMap<Long, TestAppend> owed = new TreeMap<>();
     private long next;
     private long trimmed;
-    private final Map<String, Long> noted = new TreeMap<>();
-    private final Map<String, Long> closedNotes = new TreeMap<>();
+    private final Map<LoggedTable, Long> has = new HashMap<>();
+    private final Map<LoggedTable, Long> parkedTo = new HashMap<>();
+    private final Map<LoggedTable, Long> closedNotes = new HashMap<>();
+    // Positions that a repair gave up.
+    private final Set<Long> absent = new HashSet<>();
+    private int parks;
+    private int notParked;
     private @Nullable String id;
     private List<LogRun> runs = List.of();
     private @Nullable LocalLog log;
@@ -72,6 +81,7 @@ final class LogRig {
         copy.trimmed = trimmed;
         copy.id = id;
         copy.closedNotes.putAll(closedNotes);
+        copy.absent.addAll(absent);
         copy.runs = runs;
         return copy;
     }
@@ -104,13 +114,8 @@ final class LogRig {
     void open() throws IOException {
         fatal = null;
         Recovered recovered = new Recovered();
-        List<TestAppend> back = recovered.back;
         LocalLog opened =
                 LocalLog.openStepwise(disk, settings, LogMetrics.none(), random, () -> nanos, recovered, this::failed);
-        long firstBack = back.isEmpty() ? opened.forcedPosition() : recovered.first;
-        assertEquals(opened.firstPosition(), firstBack, "the first entry is at the first position");
-        assertEquals(firstBack + back.size(), opened.forcedPosition(), "the entries reach the forced position");
-        assertTrue(firstBack <= trimmed, () -> "entries from " + trimmed + " on are owed, not from " + firstBack);
         assertTrue(
                 opened.forcedPosition() >= next,
                 () -> "entries up to " + next + " were acked, not up to " + opened.forcedPosition());
@@ -121,28 +126,26 @@ final class LogRig {
         // Whoever opened the log has now seen all of it, so from here on it is owed like what was acked.
         id = opened.id();
         next = opened.forcedPosition();
-        for (int i = 0; i < back.size(); i++) {
-            owed.put(firstBack + i, back.get(i));
-        }
+        owed.putAll(recovered.back);
         unacked.clear();
-        noted.clear();
-        recovered.checkNotes(firstBack);
+        recovered.check(opened.firstPosition());
         log = opened;
         opened.start(this::acked);
     }
 
     /** What comes back when a log is opened. */
     private final class Recovered implements RecoveryConsumer {
-        private final List<TestAppend> back = new ArrayList<>();
+        private final TreeMap<Long, TestAppend> back = new TreeMap<>();
+        private final Map<LoggedTable, Long> last = new HashMap<>();
         private final Deque<TestAppend> mayBeThere = new ArrayDeque<>(unacked);
-        private final Map<String, Note> notes = new TreeMap<>();
-        private long first = -1;
+        private final Map<LoggedTable, Note> notes = new HashMap<>();
 
         @Override
         public void accept(LogEntry entry) {
-            first = first < 0 ? entry.position() : first;
-            assertEquals(first + back.size(), entry.position(), "positions follow on each other");
-            back.add(known(entry, mayBeThere));
+            LoggedTable table = entry.schema().table();
+            Long before = last.put(table, entry.position());
+            assertTrue(before == null || before < entry.position(), "a table's entries come once and in order");
+            back.put(entry.position(), known(entry, mayBeThere));
         }
 
         @Override
@@ -156,24 +159,42 @@ final class LogRig {
         }
 
         private void add(Note note) {
-            notes.merge(note.table().id().value(), note, (earlier, later) -> later.after(earlier));
+            notes.merge(note.table(), note, (earlier, later) -> later.after(earlier));
+        }
+
+        void check(long first) {
+            assertTrue(first <= trimmed, () -> "entries from " + trimmed + " on are owed, not from " + first);
+            for (long position = first; position < next; position++) {
+                assertEquals(!absent.contains(position), back.containsKey(position), "nothing is left out");
+            }
+            has.clear();
+            parkedTo.clear();
+            for (int i = 0; i < TABLES; i++) {
+                check(TestAppend.schema(i, 0).table(), first);
+            }
         }
 
         /** All rows that there ever were of a table can be told: a note counts those below it, the others are there. */
-        void checkNotes(long firstBack) {
-            for (int i = 0; i < TABLES; i++) {
-                LoggedTable table = TestAppend.schema(i, 0).table();
-                Note note = notes.getOrDefault(table.id().value(), Note.committed(table, 0, 0));
-                assertEquals(rowsBelow(table, note.committedTo()), note.rows(), "a note counts exactly");
-                assertEquals(
-                        rowsBelow(table, firstBack),
-                        rowsBelow(table, Math.min(firstBack, note.committedTo())),
-                        "what is trimmed is covered by a note");
-                assertTrue(
-                        closedNotes.getOrDefault(table.id().value(), 0L) <= note.committedTo(),
-                        "what was noted by the close is there");
-            }
+        private void check(LoggedTable table, long first) {
+            Note note = notes.getOrDefault(table, Note.committed(table, 0, 0));
+            long noted = note.committedTo();
+            assertEquals(rowsBelow(table, noted), note.rows(), "a note counts exactly");
+            assertTrue(closedNotes.getOrDefault(table, 0L) <= noted, "what was noted by the close is there");
+            entries(table, noted, next)
+                    .forEach(position -> assertTrue(
+                            back.containsKey(position),
+                            () -> "position " + position + " is neither there nor noted, of table " + table.name()));
+            has.put(table, noted);
+            entries(table, noted, first).forEach(position -> parkedTo.put(table, position + 1));
         }
+    }
+
+    /** Positions of a table's entries in a range, but for those that were given up. */
+    private LongStream entries(LoggedTable table, long from, long to) {
+        return owed.subMap(from, Math.max(from, to)).entrySet().stream()
+                .filter(entry -> entry.getValue().schema().table().equals(table))
+                .mapToLong(Map.Entry::getKey)
+                .filter(position -> !absent.contains(position));
     }
 
     private long rowsBelow(LoggedTable table, long position) {
@@ -191,7 +212,48 @@ final class LogRig {
 
     private void note(LoggedTable table, long position) {
         log().committed(table, position, rowsBelow(table, position));
-        noted.merge(table.id().value(), position, Math::max);
+        has.merge(table, position, Math::max);
+    }
+
+    private long has(LoggedTable table) {
+        return has.getOrDefault(table, 0L);
+    }
+
+    /** Parks some table's entries of the oldest segment that has any. */
+    void park() {
+        LoggedTable table = TestAppend.schema(random.nextInt(TABLES), 0).table();
+        long from = has(table);
+        try {
+            long to = log().park(table, from);
+            assertTrue(to >= from && to <= next, "what is parked is there");
+            parkedTo.merge(table, to, Math::max);
+            parks += to > from ? 1 : 0;
+        } catch (IOException e) {
+            notParked++;
+        }
+        assertTrue(log().parkedBytes() <= settings.parkedBytes(), "what is parked has its bound");
+    }
+
+    /** Trims what every table has, or has parked. */
+    void trimBehindParked() {
+        long position = next;
+        for (int i = 0; i < TABLES; i++) {
+            LoggedTable table = TestAppend.schema(i, 0).table();
+            long pending = entries(table, has(table), next).findFirst().orElse(next);
+            position = Math.min(position, Math.max(pending, parkedTo.getOrDefault(table, 0L)));
+        }
+        trimmed = Math.max(trimmed, position);
+        log().trim(position);
+    }
+
+    /** How often something was parked. */
+    int parks() {
+        return parks;
+    }
+
+    /** How often that failed, for want of room or by a fault. */
+    int notParked() {
+        return notParked;
     }
 
     /** Lets time pass. */
@@ -290,35 +352,36 @@ final class LogRig {
 
     /** Reads one table's entries of any range and compares. */
     void read() throws IOException {
-        long first = log().firstPosition();
+        LoggedTable table = TestAppend.schema(random.nextInt(TABLES), 0).table();
+        long first = firstReadable(table);
         long from = first + (long) (random.nextDouble() * (log().forcedPosition() + 1 - first));
         long to = from + (long) (random.nextDouble() * (log().forcedPosition() + 1 - from));
-        read(new StreamRange(from, to), random.nextInt(TABLES));
+        read(new StreamRange(from, to), table);
+    }
+
+    private long firstReadable(LoggedTable table) {
+        boolean isParked = has(table) < parkedTo.getOrDefault(table, 0L);
+        return isParked ? Math.min(has(table), log().firstPosition()) : log().firstPosition();
     }
 
     void readAll() throws IOException {
-        for (int table = 0; table < TABLES; table++) {
-            read(new StreamRange(log().firstPosition(), log().forcedPosition()), table);
+        for (int i = 0; i < TABLES; i++) {
+            LoggedTable table = TestAppend.schema(i, 0).table();
+            read(new StreamRange(firstReadable(table), log().forcedPosition()), table);
         }
     }
 
-    private void read(StreamRange range, int table) throws IOException {
-        Deque<Map.Entry<Long, TestAppend>> expected = new ArrayDeque<>();
-        for (Map.Entry<Long, TestAppend> entry :
-                owed.subMap(range.from(), range.to()).entrySet()) {
-            if (entry.getValue().schema().table().id().value().equals("table-" + table)) {
-                expected.add(entry);
-            }
-        }
-        log().read(range, TestAppend.schema(table, 0).table().id(), entry -> {
-            Map.Entry<Long, TestAppend> wanted = expected.poll();
+    private void read(StreamRange range, LoggedTable table) throws IOException {
+        PrimitiveIterator.OfLong expected =
+                entries(table, range.from(), range.to()).iterator();
+        log().read(range, table.id(), entry -> {
             assertTrue(
-                    wanted != null
-                            && wanted.getKey() == entry.position()
-                            && wanted.getValue().isSame(entry),
-                    () -> "reading " + range + " of table " + table + " yields another entry at " + entry.position());
+                    expected.hasNext() && expected.nextLong() == entry.position(),
+                    () -> "reading " + range + " of table " + table.name() + " yields another entry at "
+                            + entry.position());
+            assertTrue(known(entry, new ArrayDeque<>()) != null, "and its content is right");
         });
-        assertTrue(expected.isEmpty(), () -> "reading " + range + " of table " + table + " misses " + expected.peek());
+        assertFalse(expected.hasNext(), () -> "reading " + range + " of table " + table.name() + " misses some");
     }
 
     /** Stops the log in good order. */
@@ -327,7 +390,7 @@ final class LogRig {
             log().close();
             assertTrue(fatal != null || unacked.isEmpty(), "closing acks all that was accepted");
             if (fatal == null && log().state().problem().isEmpty()) {
-                closedNotes.putAll(noted);
+                closedNotes.putAll(has);
             }
         } finally {
             log = null;

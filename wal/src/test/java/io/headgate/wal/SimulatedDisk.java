@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ public final class SimulatedDisk implements Disk {
     private Map<String, Contents> seen = new LinkedHashMap<>();
     private Map<String, Contents> durable = new LinkedHashMap<>();
     private List<Rename> unforced = new ArrayList<>();
+    private final Map<String, Long> renames = new HashMap<>();
     private boolean locked;
     private boolean off;
     private int life;
@@ -300,6 +302,11 @@ public final class SimulatedDisk implements Disk {
             throw new IOException("Would replace " + to);
         }
         change("rename " + from + " to " + to, new Rename(from, to, existing(from)));
+        renames.merge(ending(from) + ending(to), 1L, Long::sum);
+    }
+
+    private static String ending(String name) {
+        return name.substring(Math.max(0, name.lastIndexOf('.')));
     }
 
     @Override
@@ -320,7 +327,13 @@ public final class SimulatedDisk implements Disk {
         return Math.max(0, capacityBytes - usedBytes());
     }
 
-    private long usedBytes() {
+    /** How many renames took an ending from a name and gave it another, such as {@code .segment} and {@code .spare}. */
+    public long renames(String from, String to) {
+        return renames.getOrDefault(from + to, 0L);
+    }
+
+    /** Bytes that all files take. */
+    public long usedBytes() {
         return seen.values().stream()
                 .mapToLong(contents -> contents.seen.length)
                 .sum();

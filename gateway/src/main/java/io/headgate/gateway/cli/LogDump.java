@@ -44,10 +44,10 @@ final class LogDump implements LogVisitor {
 
     @Override
     public boolean entry(ScannedEntry entry) throws IOException {
-        if (entry.position() >= to || left <= 0) {
+        if (left <= 0 || (entry.position() >= to && !entry.isParked())) {
             return false;
         }
-        if (entry.position() >= from && isWanted(entry)) {
+        if (entry.position() >= from && entry.position() < to && isWanted(entry)) {
             out.append(JsonLines.line(json -> write(entry, json))).append('\n');
             left--;
         }

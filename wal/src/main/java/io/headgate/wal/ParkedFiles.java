@@ -1,0 +1,105 @@
+package io.headgate.wal;
+
+import io.headgate.model.StreamRange;
+import io.headgate.model.TableId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parked files of a log, per table in the order of their positions, and those on their way out. One leaves only once
+ * the note is durable that made it needless, so that a file which a crash brings back holds nothing that counts.
+ * Thread-safe.
+ */
+final class ParkedFiles {
+    private final Notes notes;
+    private final Map<TableId, List<ParkedFile>> tables = new HashMap<>();
+    private final Deque<ParkedFile> leaving = new ArrayDeque<>();
+    private long sizeBytes;
+    private long draftBytes;
+
+    ParkedFiles(Notes notes, List<ParkedFile> found) {
+        this.notes = notes;
+        found.forEach(this::add);
+    }
+
+    /** Takes a file that is durable. */
+    synchronized void add(ParkedFile file) {
+        tables.computeIfAbsent(file.table(), none -> new ArrayList<>()).add(file);
+        sizeBytes += file.file().sizeBytes;
+    }
+
+    /** What all of them take on the disk, drafts and those on their way out included. */
+    synchronized long sizeBytes() {
+        return sizeBytes + draftBytes;
+    }
+
+    /** What drafts take. */
+    synchronized void draft(long bytes) {
+        draftBytes = bytes;
+    }
+
+    /** Up to where a table's entries are parked, if they are; else 0. */
+    synchronized long parkedTo(TableId table) {
+        List<ParkedFile> files = tables.getOrDefault(table, List.of());
+        return files.isEmpty() ? 0 : files.get(files.size() - 1).range().to();
+    }
+
+    /** Holds a table's files that have positions in {@code range}, so that none is deleted before its release. */
+    synchronized List<ParkedFile> hold(TableId table, StreamRange range) {
+        List<ParkedFile> held = new ArrayList<>();
+        for (ParkedFile file : tables.getOrDefault(table, List.of())) {
+            if (file.range().from() < range.to() && file.range().to() > range.from()) {
+                file.file().readers++;
+                held.add(file);
+            }
+        }
+        return held;
+    }
+
+    synchronized void release(ParkedFile file) {
+        file.file().readers--;
+    }
+
+    /** Lets go of a table's files that end at or below {@code position}; false if there is none. */
+    synchronized boolean letGo(TableId table, long position) {
+        Iterator<ParkedFile> files = tables.getOrDefault(table, List.of()).iterator();
+        boolean any = false;
+        while (files.hasNext()) {
+            ParkedFile file = files.next();
+            if (file.range().to() <= position) {
+                file.file().notedAsOf = notes.changes();
+                leaving.add(file);
+                files.remove();
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /** Whether notes have to be written before a file can be deleted. */
+    synchronized boolean waitForNotes() {
+        ParkedFile last = leaving.peekLast();
+        return last != null && !isNoted(last);
+    }
+
+    private boolean isNoted(ParkedFile file) {
+        return notes.areBehind(0, file.file().notedAsOf);
+    }
+
+    /** The file to delete next, if there is one that nobody needs. */
+    synchronized @Nullable ParkedFile deletable() {
+        ParkedFile next = leaving.peek();
+        return next != null && next.file().readers == 0 && isNoted(next) ? next : null;
+    }
+
+    /** {@link #deletable} is deleted. */
+    synchronized void deleted() {
+        sizeBytes -= leaving.remove().file().sizeBytes;
+    }
+}
