@@ -33,8 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits ranges of the log to Delta tables on a local file system: each range one Parquet file and one version, whose
- * {@code txn} action carries the range's end under the name {@code headgate/<log id>/<table id>} (Delta protocol,
+ * Commits ranges of the log to Delta tables on a local file system: each range one version and one Parquet file with the
+ * rows that fit the table, beside one with those that {@linkplain RejectedFile no longer do}. The version's {@code txn}
+ * action carries the range's end under the name {@code headgate/<log id>/<table id>} (Delta protocol,
  * "Transaction Identifiers").
  *
  * <p>The steps of a commit, each on the medium before the next begins: data file; its name in the table's directory; the
@@ -250,15 +251,14 @@ public final class DeltaTableWriter implements TableWriter {
         CommitAttempt.Made made = attempt.run(state.upkeep().lightest(snapshot));
         state.loose().committed(written.name());
         state.upkeep().committed(made.version(), made.hooks(), isCheckpointDue(made.version()));
-        tellRejected(table, written, made.version());
+        tellRejected(table, written);
         return made.version();
     }
 
-    private void tellRejected(LoggedTable table, WrittenFile file, DeltaSnapshot made) {
+    private void tellRejected(LoggedTable table, WrittenFile file) {
         if (file.rejectedRows() > 0) {
             LOG.atWarn()
                     .addKeyValue("table", table.name())
-                    .addKeyValue("version", made.version())
                     .addKeyValue("rejected", file.rejectedRows())
                     .addKeyValue("rows", file.rowCount())
                     .log(
@@ -284,6 +284,7 @@ public final class DeltaTableWriter implements TableWriter {
         boolean in = isIn(state(table).commits(), version, written, (DeltaSnapshot) current);
         if (in) {
             state(table).loose().committed(written.name());
+            tellRejected(table, written);
         }
         return in;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The data files of one table that this process wrote and no commit is known to name. A file that a commit was tried
  * with may be in the table whatever the answer was; it is known not to be only once a later attempt at the same position
- * succeeded with another.
+ * succeeded with another. That goes for one whose commit succeeded, too: somebody may have replaced that commit.
  */
 final class LooseFiles {
     private final List<DataFileName> untried = new ArrayList<>();
@@ -28,6 +28,7 @@ final class LooseFiles {
             }
         }
         tried.clear();
+        tried.add(file);
     }
 
     /** Takes out the files that are certainly nobody's. */

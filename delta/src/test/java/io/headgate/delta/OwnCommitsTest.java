@@ -113,6 +113,24 @@ class OwnCommitsTest {
         assertFalse(writer.isStillThere(table.logged(), made));
     }
 
+    /** The rows are in again, in a file that fits; the first one is nobody's. */
+    @Test
+    void theFileOfAReplacedCommitGoesOnceItsRowsAreInByAnother() throws Exception {
+        TableSnapshot base = writer.load(table.logged());
+        writer.commit(table.logged(), base, FIRST, writer.write(table.logged(), base, FIRST, 0, table.entries(FIRST)));
+        replace(table.version(1));
+        table.foreignProperty("owner", "somebody else");
+        TableSnapshot found = writer.load(table.logged());
+        DataFile again = writer.write(table.logged(), found, FIRST, 1, table.entries(FIRST));
+        TableSnapshot made = writer.commit(table.logged(), found, FIRST, again);
+        assertEquals(1, writer.removeLeftovers(table.logged(), made, FIRST.to()));
+        assertEquals(table.liveFiles(), table.filesThere());
+
+        table.commit(writer, made, SECOND);
+        assertEquals(0, writer.removeLeftovers(table.logged(), made, FIRST.to()));
+        assertEquals(TestTable.seqs(new StreamRange(0, 7)), table.seqsByDuckDb());
+    }
+
     /** What Spark does on a local file system: it looks, sees no such version, and renames its own onto ours. */
     @Test
     void aCommitThatIsReplacedAtOnceIsNoCommit() throws Exception {
