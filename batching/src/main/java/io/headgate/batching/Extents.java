@@ -109,12 +109,12 @@ final class Extents {
         rows += batch.rows;
     }
 
-    /** The part below {@code position} of the run that lies across it, if one does: to be measured before it is cut off. */
+    /** The run that lies across {@code position}, if one does: to be measured before it is cut. */
     @Nullable
     StreamRange across(long position) {
         for (Run run : runs) {
             if (run.to > position) {
-                return run.from < position ? new StreamRange(run.from, position) : null;
+                return run.from < position ? new StreamRange(run.from, run.to) : null;
             }
         }
         return null;
@@ -132,19 +132,15 @@ final class Extents {
         return dropped;
     }
 
-    /**
-     * Cuts off what the first run has below {@code position}, if it lies across it.
-     *
-     * @param below what lies there, measured
-     */
-    void cut(long position, Size below) {
+    /** Cuts the first run if it lies across the position of {@code cut}, which measured it. */
+    void cut(Cut cut) {
         Run first = runs.peekFirst();
-        if (first != null && first.from < position) {
-            first.from = position;
-            first.bytes -= below.bytes;
-            first.rows -= below.rows;
-            bytes -= below.bytes;
-            rows -= below.rows;
+        if (first != null && first.from < cut.position()) {
+            first.from = cut.from();
+            first.bytes -= cut.below().bytes;
+            first.rows -= cut.below().rows;
+            bytes -= cut.below().bytes;
+            rows -= cut.below().rows;
         }
     }
 

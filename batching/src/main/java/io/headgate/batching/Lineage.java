@@ -9,12 +9,17 @@ import java.util.List;
  */
 record Lineage(List<LogRun> runs) {
     /**
-     * Whether a process that committed up to {@code position} is surely not one of ours. Positions from the oldest run
-     * known on were given out by it or by a later one, so one of those must have committed them.
+     * Whether a process that committed up to {@code position} surely had another log than this. A run of ours committed
+     * nothing beyond the log's end when the next one began; if it did, it went on with a copy. Positions from the oldest
+     * run known on were given out by it or by a later one, so no other run can have committed them.
      */
     boolean isForeign(String run, long position) {
-        return position > runs.get(0).from()
-                && runs.stream().noneMatch(own -> own.id().equals(run));
+        for (int i = 0; i < runs.size(); i++) {
+            if (runs.get(i).id().equals(run)) {
+                return i + 1 < runs.size() && position > runs.get(i + 1).from();
+            }
+        }
+        return position > runs.get(0).from();
     }
 
     boolean isCurrent(String run) {

@@ -98,18 +98,19 @@ final class PendingRows {
     }
 
     /**
-     * Forgets waiting entries below {@code position}, which need no commit. The log keeps them until that is confirmed.
+     * Forgets waiting entries below a position, which need no commit. The log keeps them until that is confirmed.
      *
-     * @param across what the run {@linkplain #across across it} holds below
+     * @param cut has measured the run {@linkplain #across across} the position, if there is one
      * @return rows forgotten
      */
-    synchronized long dropBelow(long position, Extents.Size across) {
+    synchronized long dropBelow(Cut cut) {
         long first = waiting.firstPosition(0);
-        if (first < position) {
+        if (first < cut.position()) {
             unconfirmedFrom = Math.min(unconfirmedFrom, first);
         }
-        Extents.Size dropped = waiting.dropBelow(position).plus(across.bytes(), across.rows());
-        waiting.cut(position, across);
+        Extents.Size dropped = waiting.dropBelow(cut.position())
+                .plus(cut.below().bytes(), cut.below().rows());
+        waiting.cut(cut);
         budget.release(dropped.bytes());
         return dropped.rows();
     }

@@ -343,12 +343,12 @@ final class TableCommitter implements CommitScheduler.Task {
 
     /** Forgets waiting entries below {@code position}; how many rows they held, exactly. */
     private long drop(long position) throws IOException {
+        Cut cut = new Cut(position);
         StreamRange across = pending.across(position);
-        Extents.Size[] size = {Extents.Size.NONE};
         if (across != null) {
-            log.read(across, table.id(), entry -> size[0] = size[0].plus(entry.sizeBytes(), entry.rowCount()));
+            log.read(across, table.id(), cut);
         }
-        return pending.dropBelow(position, size[0]);
+        return pending.dropBelow(cut);
     }
 
     private void settle(Commit done, TableSnapshot made) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.model.Seed;
 import io.headgate.model.StreamRange;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -46,10 +47,13 @@ class ExtentsTest {
         extents.add(0, 7, 1);
         extents.add(1, 9, 2);
         extents.add(1000, 7, 1);
+        Cut cut = new Cut(1);
+        cut.accept(entry(0, 7, 1));
+        cut.accept(entry(1, 9, 2));
         assertEquals(Extents.Size.NONE, extents.dropBelow(1));
         assertEquals(0, extents.firstPosition(0));
-        assertEquals(new StreamRange(0, 1), extents.across(1));
-        extents.cut(1, new Extents.Size(7, 1));
+        assertEquals(new StreamRange(0, 2), extents.across(1));
+        extents.cut(cut);
         assertEquals(1, extents.firstPosition(0));
         assertEquals(16, extents.bytes());
         assertEquals(3, extents.rows());
@@ -107,6 +111,11 @@ class ExtentsTest {
                 assertEquals(model.isEmpty() ? Long.MAX_VALUE : model.firstKey(), extents.firstPosition(0));
             }
         }
+    }
+
+    private static LogEntry entry(long position, int bytes, int rows) {
+        return new LogEntry(
+                position, new LoggedSchema(Rig.TABLE, "0"), rows, 0, List.of(), bytes, ByteBuffer.allocate(0));
     }
 
     private static Extents.Batch taken(Extents extents, long targetBytes) {

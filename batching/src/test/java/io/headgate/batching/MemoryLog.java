@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,14 +77,16 @@ final class MemoryLog implements StreamLog {
         return new MemoryLog(this);
     }
 
+    /** Delivers all that is held and not parked. */
+    void forEach(Consumer<LogEntry> consumer) {
+        forced.values().forEach(consumer);
+    }
+
     RecoveredEntries recovered() {
         RecoveredEntries entries = new RecoveredEntries();
-        parked.values().forEach(entries::accept);
-        forced.forEach((position, entry) -> {
-            if (!parked.containsKey(position)) {
-                entries.accept(entry);
-            }
-        });
+        NavigableMap<Long, LogEntry> all = new TreeMap<>(parked);
+        all.putAll(forced);
+        all.values().forEach(entries::accept);
         durableNotes
                 .values()
                 .forEach(note -> entries.committed(note.table, note.progress.position(), note.progress.rows()));
@@ -127,7 +130,7 @@ final class MemoryLog implements StreamLog {
             group.add(append);
         }
         if (++groups % GROUPS_BETWEEN_NOTES == 0) {
-            durableNotes.putAll(notes);
+            writeNotes();
         }
         GroupListener told = listener;
         if (!group.isEmpty() && told != null) {
@@ -162,7 +165,16 @@ final class MemoryLog implements StreamLog {
         if (before != null && (before.progress.position() > position || before.progress.rows() > rows)) {
             throw new AssertionError(table + " was at " + before.progress + ", is at " + position + ", " + rows);
         }
-        parked.headMap(position, false).values().removeIf(entry -> isOf(entry, table.id()));
+    }
+
+    /** Only what a durable note covers is let go. */
+    private void writeNotes() {
+        durableNotes.putAll(notes);
+        durableNotes
+                .values()
+                .forEach(note -> parked.headMap(note.progress.position(), false)
+                        .values()
+                        .removeIf(entry -> isOf(entry, note.table.id())));
     }
 
     @Override
@@ -245,7 +257,7 @@ final class MemoryLog implements StreamLog {
 
     @Override
     public void trim(long position) {
-        durableNotes.putAll(notes);
+        writeNotes();
         firstPosition = Math.max(firstPosition, Math.min(position, forcedPosition));
         forced.headMap(firstPosition, false).clear();
     }
@@ -258,7 +270,7 @@ final class MemoryLog implements StreamLog {
     @Override
     public void close() {
         force(Integer.MAX_VALUE);
-        durableNotes.putAll(notes);
+        writeNotes();
         closed = true;
     }
 }

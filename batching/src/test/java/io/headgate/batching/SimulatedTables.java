@@ -65,7 +65,7 @@ public final class SimulatedTables {
         private final Set<File> files = new HashSet<>();
         private final Set<File> onDisk = new HashSet<>();
         private @Nullable Landing replaceable;
-        private int replaced;
+        private final Map<Integer, Integer> replaced = new HashMap<>(); // how often, by version
     }
 
     /** What the latest version brought, as long as nobody has seen it again. */
@@ -162,7 +162,7 @@ public final class SimulatedTables {
             return List.of();
         }
         table.replaceable = null;
-        table.replaced++;
+        table.replaced.merge(table.version, 1, Integer::sum);
         table.files.remove(lost.file);
         table.txn = lost.txnBefore;
         table.txnBy = lost.txnByBefore;
@@ -173,6 +173,10 @@ public final class SimulatedTables {
 
     private static void removeLast(List<Integer> rows, int count) {
         rows.subList(rows.size() - count, rows.size()).clear();
+    }
+
+    private static int replaced(Table table, int version) {
+        return table.replaced.getOrDefault(version, 0);
     }
 
     private static void newVersion(Table table) {
@@ -257,6 +261,10 @@ public final class SimulatedTables {
             if (isAnother(logged)) {
                 throw new TableChangedException("the table is another one");
             }
+            Landing latest = table(logged.id()).replaceable;
+            if (latest != null && latest.file.writer() != number) {
+                table(logged.id()).replaceable = null; // a process does not start as quickly as a file is renamed
+            }
             return snapshot(logged.id());
         }
 
@@ -266,7 +274,7 @@ public final class SimulatedTables {
 
         private Snapshot snapshot(TableId id) {
             Table table = table(id);
-            return new Snapshot(id, table.version, table.replaced, table.layout, table.txn);
+            return new Snapshot(id, table.version, replaced(table, table.version), table.layout, table.txn);
         }
 
         @Override
@@ -352,7 +360,9 @@ public final class SimulatedTables {
         public boolean isStillThere(LoggedTable logged, TableSnapshot version) throws IOException {
             step(logged, Step.LOOK);
             if (isThere(logged, (Snapshot) version)) {
-                table(logged.id()).replaceable = null;
+                if (table(logged.id()).version == ((Snapshot) version).version()) {
+                    table(logged.id()).replaceable = null;
+                }
                 return true;
             }
             return false;
@@ -360,10 +370,9 @@ public final class SimulatedTables {
 
         private boolean isThere(LoggedTable logged, Snapshot version) {
             Table table = table(logged.id());
-            boolean latest = table.version == version.version();
             return !isAnother(logged)
                     && table.version >= version.version()
-                    && (!latest || table.replaced == version.replaced());
+                    && replaced(table, version.version()) == version.replaced();
         }
 
         @Override

@@ -74,9 +74,12 @@ final class CommitAttempt {
      */
     record Made(DeltaSnapshot version, List<PostCommitHook> hooks) {}
 
-    /** The last line of defence: whatever the caller thinks, a range goes in only right behind the one before it. */
+    /**
+     * The last line of defence: whatever the caller thinks, nothing goes in twice. What the table lacks in between, the log
+     * has a note of.
+     */
     private void requireFits() {
-        if (base.committedTo().isPresent() && base.committedTo().getAsLong() != range.from()) {
+        if (base.committedTo().isPresent() && base.committedTo().getAsLong() > range.from()) {
             throw new IllegalArgumentException("Range " + range + " does not follow what the table has: "
                     + base.committedTo().getAsLong());
         }
