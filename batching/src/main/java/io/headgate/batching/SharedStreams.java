@@ -189,7 +189,7 @@ public final class SharedStreams {
         try {
             sickTables.limit(members.values());
             relief.run(members.values());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // or the log would never be trimmed again
             LOG.warn("Housekeeping failed and will be repeated", e);
         }
         return HOUSEKEEPING_NANOS;

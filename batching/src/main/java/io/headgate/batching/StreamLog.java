@@ -65,9 +65,9 @@ public interface StreamLog extends AutoCloseable {
 
     /**
      * Notes that a table has all its rows below {@code position}, so that a later start knows it even if the table no
-     * longer says so, and lets go of what was parked of it below. Written lazily: a crash may lose it, a close does not; but no entry that it
-     * covers leaves the log, or what is parked, before a note that covers it is durable.
-     * Any thread; cheap.
+     * longer says so, and lets go of what was parked of it below. Written lazily: a crash may lose it, a close does not.
+     * But no entry that it covers leaves the log, or what is parked, before a note that covers it is durable. Any thread;
+     * cheap.
      *
      * @param rows how many rows the table's entries below that position held, since the log began
      */

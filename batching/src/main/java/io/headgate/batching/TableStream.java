@@ -67,7 +67,11 @@ public final class TableStream {
         append.reserved(reserve(append));
         if (retired) { // looked at after the reservation: see retire
             unflushed.release(append.sizeBytes());
-            thisTable.check();
+            throw Refusal.unavailable(
+                            "Table " + table.name() + " was not there for a while and must be looked at again. Nothing"
+                                    + " was stored; send the request again.",
+                            RETRY_AFTER_SECONDS)
+                    .asException();
         }
         StreamLog.Offer offer = offer(append);
         if (offer != StreamLog.Offer.ACCEPTED) {
