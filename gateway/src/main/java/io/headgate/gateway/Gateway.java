@@ -138,7 +138,7 @@ public final class Gateway {
                         config.management().host(), config.management().port(), health.checks(), metrics::scrape),
                 server -> server.close().join());
         metrics.watchInFlight(inFlight);
-        metrics.watchLog(log, config.log().maxBytes());
+        metrics.watchLog(log, config.log().maxBytes(), config.log().parkedBytes());
         metrics.watchTables(streams);
         metrics.watchConnections(ingest::connections, http.connections().maxConnections());
         metrics.watchCallers(authenticator);

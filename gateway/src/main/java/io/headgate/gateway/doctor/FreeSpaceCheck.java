@@ -40,18 +40,19 @@ final class FreeSpaceCheck implements Check {
     public Finding examine() throws IOException {
         long free = usable.bytes(Places.existing(log.path()));
         long used = usedBytes();
-        String found = inGib(free) + " free, " + inGib(used) + " in the log, of " + inGib(log.maxBytes())
-                + " that it may take (log.max-bytes)";
+        long most = log.maxBytes() + log.parkedBytes();
+        String found = inGib(free) + " free, " + inGib(used) + " in the log, of " + inGib(most)
+                + " that it may take (log.max-bytes and log.parked-bytes)";
         if (used + free < (long) SEGMENTS_TO_START * log.segmentBytes()) {
             return Finding.fail(
                     found + ": a gateway needs room for two segments to start",
                     "Free " + inGib((long) SEGMENTS_TO_START * log.segmentBytes() - used - free)
                             + " at least, or lower log.segment-bytes.");
         }
-        if (used + free < log.maxBytes()) {
+        if (used + free < most) {
             return Finding.warn(
                     found + ": the disk is full before the log is",
-                    "Free " + inGib(log.maxBytes() - used - free) + ", or lower log.max-bytes to match.");
+                    "Free " + inGib(most - used - free) + ", or lower the two to match.");
         }
         return Finding.ok(found);
     }

@@ -99,9 +99,11 @@ public final class GatewayMetrics implements AutoCloseable {
     }
 
     /** Shows what the log holds. */
-    public void watchLog(LocalLog watched, long maxBytes) {
+    public void watchLog(LocalLog watched, long maxBytes, long parkedBytesMax) {
         gauge("headgate.log.size", "bytes", "Bytes that the log takes on its disk", watched::sizeBytes);
         gauge("headgate.log.limit", "bytes", "log.max-bytes", () -> maxBytes);
+        gauge("headgate.log.parked", "bytes", "Bytes of entries set aside for tables in trouble", watched::parkedBytes);
+        gauge("headgate.log.parked.limit", "bytes", "log.parked-bytes", () -> parkedBytesMax);
         gauge(
                 "headgate.log.segments",
                 null,
