@@ -4,19 +4,37 @@ import io.headgate.batching.LoggedTable;
 import io.headgate.model.TableId;
 import io.headgate.wal.EntryKind;
 import io.headgate.wal.LogVisitor;
+import io.headgate.wal.Note;
 import io.headgate.wal.ScannedEntry;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** Counts what the log holds of each table while it is read. */
 final class LogTally implements LogVisitor {
     private final Map<TableId, SpanCounts> spans;
+    private final Map<TableId, NotedRows> notes = new LinkedHashMap<>();
+    private final ToLongFunction<TableId> reach;
     private final Map<TableId, Counted> tables = new LinkedHashMap<>();
 
     /** @param spans of the tables whose rows are counted span by span */
     LogTally(Map<TableId, SpanCounts> spans) {
+        this(spans, id -> 0);
+    }
+
+    /**
+     * @param spans of the tables whose rows are counted span by span
+     * @param reach up to which position a table's commits are known
+     */
+    LogTally(Map<TableId, SpanCounts> spans, ToLongFunction<TableId> reach) {
         this.spans = Map.copyOf(spans);
+        this.reach = reach;
+    }
+
+    /** What the log notes of a table. */
+    NotedRows notes(TableId table) {
+        return notes.computeIfAbsent(table, id -> new NotedRows(reach.applyAsLong(id)));
     }
 
     /** What the log holds of one table. */
@@ -25,6 +43,7 @@ final class LogTally implements LogVisitor {
         private long entries;
         private long rows;
         private long sizeBytes;
+        private long lastPosition;
 
         private Counted(LoggedTable table) {
             this.table = table;
@@ -35,6 +54,12 @@ final class LogTally implements LogVisitor {
             entries++;
             rows += entry.rowCount();
             sizeBytes += entry.sizeBytes();
+            lastPosition = Math.max(lastPosition, entry.position());
+        }
+
+        /** The highest position of its entries. */
+        long lastPosition() {
+            return lastPosition;
         }
 
         LoggedTable table() {
@@ -64,12 +89,17 @@ final class LogTally implements LogVisitor {
                 counts.add(entry.position(), entry.rowCount());
             }
         }
+        if (entry.note().isPresent()) {
+            Note note = entry.note().get();
+            notes(note.table().id()).add(note);
+        }
         return true;
     }
 
     @Override
     public void trimmed() {
         tables.clear();
+        notes.clear();
         spans.values().forEach(SpanCounts::clear);
     }
 

@@ -7,7 +7,9 @@ import io.headgate.model.StreamRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -28,6 +30,9 @@ final class RangeChain {
     private long commits;
     private long rows;
     private long newestVersion;
+    private long rejected;
+    private final CommittedTotals totals = new CommittedTotals();
+    private final Map<String, TableCommit> newestOfRun = new LinkedHashMap<>();
 
     /**
      * @param forgetsTransactions whether a gap may come from a transaction that the table forgot
@@ -54,6 +59,9 @@ final class RangeChain {
         }
         commits++;
         rows += range.rows();
+        rejected += range.rejected();
+        totals.add(range.range().to(), range.loggedRows());
+        range.origin().ifPresent(origin -> newestOfRun.putIfAbsent(origin.run(), commit));
     }
 
     private void checkSelf(TableCommit commit, CommittedRange range) {
@@ -148,6 +156,21 @@ final class RangeChain {
     /** Rows in all commits, as they say. */
     long rows() {
         return rows;
+    }
+
+    /** Rows that the table could not take, in all commits, as they say. */
+    long rejected() {
+        return rejected;
+    }
+
+    /** Rows in commits and put aside, by position. */
+    CommittedTotals totals() {
+        return totals;
+    }
+
+    /** Who committed, each with its newest commit. */
+    Map<String, TableCommit> newestOfRun() {
+        return newestOfRun;
     }
 
     long oldestVersion() {

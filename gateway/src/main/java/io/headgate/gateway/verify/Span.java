@@ -16,6 +16,8 @@ record Span(Kind kind, StreamRange range, long rows, long version) {
         COMMITTED,
         /** Commits before and after leave these out, so none may be the table's. */
         LEFT_OUT,
+        /** An operator gave these up: whether or not the table has some of them, none is missing. */
+        ABANDONED,
         /** These are not in the table yet. */
         WAITING
     }

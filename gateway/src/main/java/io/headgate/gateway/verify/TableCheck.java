@@ -1,8 +1,10 @@
 package io.headgate.gateway.verify;
 
+import io.headgate.batching.LogRun;
 import io.headgate.delta.CommittedRange;
 import io.headgate.delta.DataFileCheck;
 import io.headgate.delta.DirectoryCatalog;
+import io.headgate.delta.RejectedFile;
 import io.headgate.delta.TableCommit;
 import io.headgate.delta.TableCommit.Transaction;
 import io.headgate.delta.TableVersion;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One table: first what its own version, commits and files say; then, once the log was read, what that says about it.
@@ -32,7 +36,9 @@ final class TableCheck {
     private final Map<String, RangeChain> chains = new LinkedHashMap<>();
     private final TableVersion.History history;
     private final DataFileCheck.Result files;
-    private final SpanCounts counts;
+    private SpanCounts counts;
+    private long abandonedTo;
+    private final List<CommittedRange> rejecting = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private long compared;
     private long pendingRows;
@@ -43,6 +49,7 @@ final class TableCheck {
         this.committedTo = log.isPresent() ? table.committedTo(log.get().logId()) : OptionalLong.empty();
         this.history = table.commits(this::add);
         this.files = DataFileCheck.run(table, deep);
+        aboutRejected();
         this.counts = new SpanCounts(spans());
     }
 
@@ -80,6 +87,9 @@ final class TableCheck {
                         .equals(Transaction.appId(logId, table.id().value())))
                 .isPresent();
         if (!another) { // else of an earlier table, whose files this one was made of
+            if (range.get().rejected() > 0) {
+                rejecting.add(range.get());
+            }
             chains.computeIfAbsent(logId, this::chain).add(commit, range.get());
         }
     }
@@ -93,13 +103,33 @@ final class TableCheck {
         return log.map(head -> chains.get(head.logId()));
     }
 
+    /** One past the last position of this log that its commits have; 0 if there is none. */
+    long end() {
+        return ours().map(RangeChain::end).orElse(0L);
+    }
+
+    /** Takes note of what was abandoned; whether the log must be counted anew for that. */
+    boolean abandoned(long below) {
+        abandonedTo = below;
+        boolean splits = below > waitingFrom();
+        if (splits) {
+            counts = new SpanCounts(spans());
+        }
+        return splits;
+    }
+
     private List<Span> spans() {
         List<Span> spans = ours().map(RangeChain::spans).orElseGet(ArrayList::new);
         long first = ours().map(RangeChain::from).orElse(0L);
         if (history.isComplete() && first > 0) {
             spans.add(0, new Span(Span.Kind.LEFT_OUT, new StreamRange(0, first), 0, 0));
         }
-        spans.add(new Span(Span.Kind.WAITING, new StreamRange(waitingFrom(), Long.MAX_VALUE), 0, table.version()));
+        long waiting = waitingFrom();
+        if (waiting < abandonedTo) {
+            spans.add(new Span(Span.Kind.ABANDONED, new StreamRange(waiting, abandonedTo), 0, table.version()));
+            waiting = abandonedTo;
+        }
+        spans.add(new Span(Span.Kind.WAITING, new StreamRange(waiting, Long.MAX_VALUE), 0, table.version()));
         return spans;
     }
 
@@ -108,12 +138,82 @@ final class TableCheck {
     }
 
     /** Holds the table against the log, which was read since. */
-    TableVerdict against(LogReport report) {
+    TableVerdict against(LogReport report, NotedRows notes, List<LogRun> runs) {
         aboutHistory();
+        ours().ifPresent(chain -> {
+            aboutRuns(chain, runs);
+            aboutNotes(chain, notes);
+        });
         ours().ifPresentOrElse(this::aboutEnd, this::aboutNoCommits);
         counts.forEach((span, counted) -> aboutSpan(span, counted, report));
         aboutLogEnd(report);
         return verdict(OptionalLong.of(pendingRows));
+    }
+
+    /** Rows that the table could not take must be beside it, as many as its commits say. */
+    private void aboutRejected() throws IOException {
+        if (rejecting.isEmpty()) {
+            return;
+        }
+        List<RejectedFile> put = table.rejectedFiles();
+        long rows = 0;
+        for (CommittedRange range : rejecting) {
+            rows += range.rejected();
+            Optional<RejectedFile> file =
+                    put.stream().filter(each -> each.isOf(range)).findFirst();
+            if (file.isEmpty()) {
+                findings.add(Finding.untold("the file of the " + range.rejected() + " rows of positions "
+                        + RangeChain.text(range.range())
+                        + " that the table could not take is gone: somebody removed it, or it is lost"));
+            } else if (file.get().rows() != range.rejected()) {
+                findings.add(Finding.broken(file.get().path() + " has "
+                        + file.get().rows() + " rows, but the commit put " + range.rejected() + " aside"));
+            }
+        }
+        findings.add(Finding.note(
+                rows + " rows were put aside, as the table could not take them, in _zerobus/table_rejected_parquets"));
+    }
+
+    /** A process that this log never went through works on a copy of it. */
+    private void aboutRuns(RangeChain chain, List<LogRun> runs) {
+        Set<String> known = runs.stream().map(LogRun::id).collect(Collectors.toSet());
+        chain.newestOfRun().forEach((run, commit) -> {
+            long to = commit.range().orElseThrow().range().to();
+            // Of runs from before what the log remembers nothing is known.
+            if (!known.contains(run) && !runs.isEmpty() && to > runs.get(0).from()) {
+                findings.add(Finding.broken("version " + commit.version() + " was committed up to position " + to
+                        + " by run " + run + ", which this log never went through: a copy of it is in use, and its rows"
+                        + " stand where this log's should; see 'headgate recover --as-new-log'"));
+            }
+        });
+    }
+
+    /** What was trimmed, too, is as many rows as went into commits and aside. */
+    private void aboutNotes(RangeChain chain, NotedRows notes) {
+        OptionalLong committed = chain.totals().upTo(notes.highTo());
+        if (notes.highTo() == 0 || committed.isEmpty()) {
+            return;
+        }
+        if (history.isComplete()) {
+            aboutRowsNoted(0, notes.highTo(), notes.highRows(), committed.getAsLong());
+            return;
+        }
+        OptionalLong before = chain.totals().upTo(notes.lowTo());
+        if (before.isPresent() && notes.lowTo() < notes.highTo()) {
+            aboutRowsNoted(
+                    notes.lowTo(),
+                    notes.highTo(),
+                    notes.highRows() - notes.lowRows(),
+                    committed.getAsLong() - before.getAsLong());
+        }
+    }
+
+    private void aboutRowsNoted(long from, long to, long noted, long committed) {
+        boolean anyAbandoned = from < abandonedTo;
+        if (committed > noted || (committed < noted && !anyAbandoned)) {
+            findings.add(Finding.broken("the log counted " + noted + " rows of positions "
+                    + RangeChain.text(new StreamRange(from, to)) + ", but its commits have " + committed));
+        }
     }
 
     /** What can be said without a log. */
@@ -167,6 +267,7 @@ final class TableCheck {
         boolean whole = span.range().from() >= report.firstPosition() && isReadable(span.range(), report);
         switch (span.kind()) {
             case WAITING -> aboutWaiting(span, counted, report);
+            case ABANDONED -> aboutAbandoned(span, counted);
             case LEFT_OUT -> aboutLeftOut(span, counted, whole);
             case COMMITTED -> {
                 if (whole && span.range().to() <= report.endPosition()) {
@@ -184,8 +285,17 @@ final class TableCheck {
         }
     }
 
-    private void aboutLeftOut(Span span, long counted, boolean whole) {
+    private void aboutAbandoned(Span span, long counted) {
         if (counted > 0) {
+            findings.add(Finding.note(counted + " rows of positions " + RangeChain.text(span.range())
+                    + " were abandoned: 'headgate log dump' says where they are"));
+        }
+    }
+
+    private void aboutLeftOut(Span span, long counted, boolean whole) {
+        if (span.range().to() <= abandonedTo) {
+            aboutAbandoned(span, counted);
+        } else if (counted > 0) {
             findings.add(Finding.broken(counted + " rows of positions " + RangeChain.text(span.range())
                     + " are in the log and in no commit, though later ones are"));
         } else if (!whole && span.range().from() > 0) {

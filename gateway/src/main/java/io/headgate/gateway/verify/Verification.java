@@ -1,5 +1,6 @@
 package io.headgate.gateway.verify;
 
+import io.headgate.batching.LogRun;
 import io.headgate.batching.LoggedTable;
 import io.headgate.delta.DirectoryCatalog;
 import io.headgate.delta.TableVersion;
@@ -27,9 +28,8 @@ import org.jspecify.annotations.Nullable;
  * while rows are accepted, committed and trimmed: where the log begins; then the tables; then the log. So whatever a table
  * has was in the log when the log is read, or was trimmed after it was committed.
  *
- * <p>What is beyond it: rows that were trimmed from the log before they were committed leave no trace in the log as it is
- * today, unless no table was ever committed that far. A log that wrote down how many rows of each table it has let go of
- * would tell.
+ * <p>What was trimmed is held against the log's own notes: it wrote down how many rows each table's entries held up to
+ * where the table had them all.
  */
 public final class Verification {
     private static final int ATTEMPTS_MAX = 3;
@@ -117,20 +117,44 @@ public final class Verification {
     }
 
     private VerifyResult.Log withLog(LocalDisk disk, LogHead head, @Nullable TableName only) throws IOException {
-        Map<TableId, SpanCounts> spans = new LinkedHashMap<>();
-        checks.forEach((id, check) -> spans.put(id, check.counts()));
-        LogTally tally = new LogTally(spans);
+        LogTally tally = newTally();
         LogReport report = LogScan.run(disk, tally);
-        checks.values().forEach(check -> verdicts.add(check.against(report)));
+        if (isAnyAbandoned(tally)) {
+            tally = newTally();
+            report = LogScan.run(disk, tally);
+        }
+        // Once more: if the gateway was restarted meanwhile, its commits are of another run.
+        List<LogRun> runs = LogScan.head(disk).map(LogHead::runs).orElse(head.runs());
+        for (TableCheck check : checks.values()) {
+            verdicts.add(check.against(report, tally.notes(check.id()), runs));
+        }
         aboutDamage(report);
         aboutTrimmed(head);
         for (LogTally.Counted counted : tally.tables()) {
             LoggedTable table = counted.table();
             if (!checks.containsKey(table.id()) && (only == null || only.equals(table.name()))) {
-                aboutOther(counted, only != null);
+                aboutOther(counted, tally.notes(table.id()), only != null);
             }
         }
         return new VerifyResult.Log(report.logId(), report.firstPosition(), report.endPosition());
+    }
+
+    private LogTally newTally() {
+        Map<TableId, SpanCounts> spans = new LinkedHashMap<>();
+        checks.forEach((id, check) -> spans.put(id, check.counts()));
+        return new LogTally(spans, id -> {
+            TableCheck check = checks.get(id);
+            return check == null ? 0 : check.end();
+        });
+    }
+
+    /** What was abandoned is counted apart from what waits, so the log is read again where there is any. */
+    private boolean isAnyAbandoned(LogTally tally) {
+        boolean any = false;
+        for (TableCheck check : checks.values()) {
+            any |= check.abandoned(tally.notes(check.id()).abandonedTo());
+        }
+        return any;
     }
 
     /** Each position is a request that was acknowledged. Where no table has come that far, none of them is in one. */
@@ -188,8 +212,13 @@ public final class Verification {
      *
      * @param aside whether the question is another table of that name
      */
-    private void aboutOther(LogTally.Counted counted, boolean aside) {
+    private void aboutOther(LogTally.Counted counted, NotedRows notes, boolean aside) {
         LoggedTable table = counted.table();
+        if (counted.lastPosition() < notes.abandonedTo()) {
+            logFindings.add(Finding.note("the log has " + counted.rows() + " rows of table " + table.name()
+                    + " with id " + table.id() + ", which were abandoned; they are in " + notes.where()));
+            return;
+        }
         try {
             if (TableVersion.latest(catalog, table.name()).id().equals(table.id())) {
                 return; // created since

@@ -47,6 +47,7 @@ public final class GatewayData implements AutoCloseable {
     private final DeltaTableWriter writer;
     private final Map<TableName, LoggedSchema> tables = new HashMap<>();
     private final Map<TableName, Long> firstPositions = new HashMap<>();
+    private final Map<TableName, Long> accepted = new HashMap<>();
 
     /** Opens the log at {@code directory/log}, or begins one. */
     public GatewayData(Path directory) throws IOException {
@@ -121,6 +122,7 @@ public final class GatewayData implements AutoCloseable {
             if (log.offer(append) != StreamLog.Offer.ACCEPTED) {
                 throw new AssertionError("The log has no room");
             }
+            accepted.merge(table, (long) rowsEach, Long::sum);
             settle();
         }
     }
@@ -152,6 +154,7 @@ public final class GatewayData implements AutoCloseable {
         StreamRange range = new StreamRange(from, log.forcedPosition());
         DataFile file = writer.write(table, base, range, 0, consumer -> log.read(range, table.id(), consumer));
         writer.commit(table, base, range, file);
+        log.committed(table, range.to(), accepted.getOrDefault(name, 0L));
         return lastCommit(name);
     }
 

@@ -57,6 +57,7 @@ class LogAbandonTest {
         assertEquals(4, rows.size());
         assertTrue(rows.get(1).matches("\\{\"text\":\"x+\",\"number\":1}"), rows.get(1));
         assertTrue(data.run("log", "dump", "--table", "main.fleet.u").out().contains("\"where\":\"" + export));
+        assertVerified("the log has 4 rows of table main.fleet.u .*, which were abandoned; they are in " + export);
         Files.delete(export);
         abandon("main.fleet.u", 1, "there is nothing to abandon");
         assertTrue(Files.notExists(export));
@@ -67,6 +68,14 @@ class LogAbandonTest {
         data.close();
         abandon(data.schema(t).table().id().value(), 0, "3 rows of main.fleet.t");
         assertEquals(3, Files.readAllLines(export).size());
+        Files.move(directory.resolve("dropped"), directory.resolve("tables/main/fleet/u"));
+        assertVerified("(?s)t: fine.*waiting  0 rows.*3 rows of positions .* were abandoned");
+    }
+
+    private void assertVerified(String says) {
+        Run run = data.run("verify");
+        assertEquals(0, run.exitCode(), run::toString);
+        assertTrue(Pattern.compile(says).matcher(run.out()).find(), run::out);
     }
 
     @Test

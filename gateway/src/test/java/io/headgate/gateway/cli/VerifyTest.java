@@ -125,6 +125,31 @@ class VerifyTest {
     }
 
     @Test
+    void aCommitOfAProcessThatTheLogNeverWentThrough() throws Exception {
+        replace(data.commit(t, 6), "run=[0-9a-f]{16}", "run=ffffffffffffffff");
+        verdict(1, "version 6 was committed up to position .* by run ffffffffffffffff, which this log never went");
+        verdict(0, "u: fine", "--table", "main.fleet.u");
+    }
+
+    @Test
+    void rowsThatWereTrimmedAndAreInNoCommit() throws Exception {
+        data.commit(u);
+        data.commit(t);
+        data.trim(data.end());
+        data.close();
+        verdict(0, "t: fine");
+        replace(data.commit(t, 3), "rows=12", "rows=11");
+        replace(data.commit(t, 3), "numRecords\\\\\":12", "numRecords\\\\\":11");
+        verdict(1, "the log counted 77 rows of positions 0 to .*, but its commits have 76");
+    }
+
+    @Test
+    void rowsPutAsideThatAreNowhere() throws Exception {
+        replace(data.commit(t, 3), "rows=12 rejected=0", "rows=12 rejected=2");
+        verdict(1, "(?s)the file of the 2 rows .* is gone.*version 3 has 14 rows of positions .*, but the log has 12");
+    }
+
+    @Test
     void aRangeCommittedTwice() throws Exception {
         Files.copy(data.commit(t, 6), data.commit(t, 7));
         verdict(1, "are in the table twice: version 7 begins at");
