@@ -14,7 +14,7 @@ public final class CorruptLogException extends IOException {
     CorruptLogException(String file, long offset, long position, String problem) {
         super("The log is damaged: file " + file + ", offset " + offset + ", at position " + position + ": " + problem
                 + ". Everything was left as it is. Put the file back as it was if you can; else"
-                + " 'headgate log repair' is to export the damaged range and go on without it.");
+                + " 'headgate log repair' exports the damaged range and goes on without it.");
         this.file = file;
         this.offset = offset;
         this.position = position;

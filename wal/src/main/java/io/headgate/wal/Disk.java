@@ -22,8 +22,13 @@ public interface Disk {
     /** Opens an existing file to read. */
     DiskFile openReadOnly(String name) throws IOException;
 
-    /** Renames a file; open files stay open. */
+    /** Renames a file to a name that is free; open files stay open. */
     void rename(String from, String to) throws IOException;
+
+    /** Renames a file to a name that may be taken: whoever looks finds the one or the other under it, also after a crash. */
+    default void replace(String from, String to) throws IOException {
+        rename(from, to);
+    }
 
     /** Deletes a file; does nothing if there is none. */
     void delete(String name) throws IOException;

@@ -83,6 +83,12 @@ final class EntryCursor {
         return bytes.getInt(start);
     }
 
+    /** A copy of the current entry, header and tags included. */
+    ByteBuffer bytes() {
+        ByteBuffer copy = ByteBuffer.allocate(length()).order(bytes.order());
+        return copy.put(bytes.slice(start, length())).flip();
+    }
+
     /** Where in the file the current entry begins. */
     int offset() {
         return group.offset() + start - groupStart;

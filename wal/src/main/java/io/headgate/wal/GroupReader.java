@@ -68,6 +68,11 @@ final class GroupReader {
         return offset - windowOffset;
     }
 
+    /** What the group says that its file's tag is. */
+    long tag() {
+        return header.tag();
+    }
+
     int offset() {
         return offset;
     }

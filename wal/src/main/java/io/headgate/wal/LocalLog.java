@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link StreamLog} on one local disk. Its files are described in {@link LogFormat}, its way back from a crash in
+ * The {@link StreamLog} on one local disk. Its files are described in {@code docs/LOG-FORMAT.md}, its way back from a crash in
  * {@link Recovery}. Two threads work for it: {@code headgate-log-writer} ({@link LogWriter}) and
  * {@code headgate-log-preallocator} ({@link Preallocator}). Neither may be interrupted.
  */
@@ -227,6 +227,9 @@ public final class LocalLog implements StreamLog {
 
     @Override
     public long park(LoggedTable table, long from) throws IOException {
+        if (closed.get() || failed.get()) {
+            throw new IOException("The log is closed: nothing can be parked in it any more");
+        }
         return parker.park(table, from);
     }
 

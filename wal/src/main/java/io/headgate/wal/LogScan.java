@@ -252,8 +252,7 @@ public final class LogScan {
                     if (SegmentChain.isGone(disk, header)) {
                         return false;
                     }
-                    more = nextPosition.isPresent() || later.isPresent();
-                    skipTo(later);
+                    more = skipped(later);
                 }
             }
             if (wanted && nextPosition.isPresent() && (at != end || position != nextPosition.getAsLong())) {
@@ -276,26 +275,36 @@ public final class LogScan {
         private OptionalInt laterGroup() throws IOException {
             GroupReader reader = new GroupReader(file, header);
             for (int offset = at + LogFormat.UNIT_BYTES; offset < end; offset += LogFormat.UNIT_BYTES) {
-                if (reader.read(offset) && reader.firstPosition() >= position) {
+                if (reader.read(offset) && (nextPosition.isEmpty() || reader.firstPosition() >= position)) {
                     return OptionalInt.of(offset);
                 }
             }
             return OptionalInt.empty();
         }
 
-        /** Goes on behind what is damaged, if it is. */
-        private void skipTo(OptionalInt later) throws IOException {
+        /** Goes on behind what is damaged; false if it is not, but the end. */
+        private boolean skipped(OptionalInt later) throws IOException {
             if (later.isPresent()) {
                 group = new GroupReader(file, header);
                 group.read(later.getAsInt());
                 damaged(
-                        group.firstPosition(),
+                        Math.max(position, group.firstPosition()),
                         "no valid group is here, but a later one is at offset " + later.getAsInt());
                 at = later.getAsInt();
-            } else if (nextPosition.isPresent()) {
+                return true;
+            }
+            if (nextPosition.isPresent()) {
                 damaged(nextPosition.getAsLong(), "no valid group is here, but what comes next follows on more");
                 at = (int) end;
+                return true;
             }
+            group = new GroupReader(file, header);
+            boolean isValid = group.read(at);
+            if (isValid && group.firstPosition() != position) {
+                damaged(position, "a group is here that was written for another place");
+                at += LogFormat.UNIT_BYTES;
+            }
+            return isValid;
         }
 
         private void damaged(long to, String problem) {

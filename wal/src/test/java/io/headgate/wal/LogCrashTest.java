@@ -26,13 +26,13 @@ class LogCrashTest {
 
     @Test
     void everyCallFailsOnce() throws IOException {
-        everyCall("everyCallFailsOnce", SimulatedDisk.Fault.FAILURE, Integer.getInteger("headgate.log.seeds", 8));
+        everyCall("everyCallFailsOnce", SimulatedDisk.Fault.FAILURE, Integer.getInteger("headgate.log.seeds", 5));
     }
 
     @Test
     void powerIsLostAtEveryCall() throws IOException {
         everyCall(
-                "powerIsLostAtEveryCall", SimulatedDisk.Fault.POWER_LOSS, Integer.getInteger("headgate.log.seeds", 8));
+                "powerIsLostAtEveryCall", SimulatedDisk.Fault.POWER_LOSS, Integer.getInteger("headgate.log.seeds", 5));
     }
 
     /** Runs one short life of a log with a fault in its n-th call, for n = 1, 2, 3 until a life passes without it. */
@@ -145,7 +145,7 @@ class LogCrashTest {
 
     @Test
     void longLivesWithRandomFaults() throws IOException {
-        longLives("longLivesWithRandomFaults", Integer.getInteger("headgate.log.lives", 250));
+        longLives("longLivesWithRandomFaults", Integer.getInteger("headgate.log.lives", 150));
     }
 
     @Test
@@ -222,7 +222,7 @@ class LogCrashTest {
     @Test
     void recoveryIsStruckAtEveryCallAndThenAgain() throws IOException {
         Random outer = Seed.forTest("recoveryIsStruckAtEveryCallAndThenAgain").random();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 20; i++) {
             long seed = outer.nextLong();
             SimulatedDisk disk = new SimulatedDisk(new Random(seed), 100L * SEGMENT_BYTES);
             LogRig rig = new LogRig(new Random(seed), disk, settings(1, 7));

@@ -305,6 +305,11 @@ public final class SimulatedDisk implements Disk {
         renames.merge(ending(from) + ending(to), 1L, Long::sum);
     }
 
+    @Override
+    public void replace(String from, String to) throws IOException {
+        change("replace " + to + " by " + from, new Rename(from, to, existing(from)));
+    }
+
     private static String ending(String name) {
         return name.substring(Math.max(0, name.lastIndexOf('.')));
     }
