@@ -1,6 +1,6 @@
 package io.headgate.wal;
 
-/** What an entry of the log's files is; see {@link LogFormat}. */
+/** What an entry of the log's files is; see {@code docs/LOG-FORMAT.md}. */
 public enum EntryKind {
     /** Rows of one accepted request. */
     ROWS,

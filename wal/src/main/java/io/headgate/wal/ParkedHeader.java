@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.UUID;
 
 /**
- * What a parked file says about itself; the fields are explained in {@link LogFormat}.
+ * What a parked file says about itself; the fields are explained in {@code docs/LOG-FORMAT.md}.
  *
  * @param end where its groups end, in bytes
  */

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
-/** What a segment says about itself; the fields are explained in {@link LogFormat}. */
+/** What a segment says about itself; the fields are explained in {@code docs/LOG-FORMAT.md}. */
 record SegmentHeader(
         UUID logId, long number, long base, long firstPosition, int previousEnd, long tag, List<LogRun> runs)
         implements GroupFile {
