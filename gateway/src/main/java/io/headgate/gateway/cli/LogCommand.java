@@ -42,16 +42,11 @@ final class LogCommand {
     int check(@Mixin ConfigOption config) throws IOException {
         GatewayConfig loaded = config.load();
         LogContents contents = read(loaded);
+        for (LogReport.Segment parked : contents.report().parked()) {
+            console.println(text(parked) + ", parked");
+        }
         for (LogReport.Segment segment : contents.report().segments()) {
-            console.println(String.format(
-                    Locale.ROOT,
-                    "%s  positions %d to %d, %d groups, %d of %d bytes",
-                    segment.file(),
-                    segment.firstPosition(),
-                    segment.endPosition(),
-                    segment.groups(),
-                    segment.endOffset(),
-                    segment.sizeBytes()));
+            console.println(text(segment));
         }
         for (LogContents.Table table : contents.tables()) {
             console.println(table.table().name() + " (" + table.table().id() + "): " + table.rows() + " rows in "
@@ -72,6 +67,18 @@ final class LogCommand {
         }
         console.println("fine");
         return ExitCode.OK;
+    }
+
+    private static String text(LogReport.Segment file) {
+        return String.format(
+                Locale.ROOT,
+                "%s  positions %d to %d, %d groups, %d of %d bytes",
+                file.file(),
+                file.firstPosition(),
+                file.endPosition(),
+                file.groups(),
+                file.endOffset(),
+                file.sizeBytes());
     }
 
     private static String entries(LogReport report) {

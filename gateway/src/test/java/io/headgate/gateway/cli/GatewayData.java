@@ -164,6 +164,11 @@ public final class GatewayData implements AutoCloseable {
         settle();
     }
 
+    /** Parks a table's entries of the oldest segment; below what is returned all are. */
+    long park(TableName table) throws IOException {
+        return log.park(schema(table).table(), log.firstPosition());
+    }
+
     long end() {
         return log.forcedPosition();
     }

@@ -91,6 +91,23 @@ class VerifyTest {
     }
 
     @Test
+    void rowsThatWereParkedStillWait() throws Exception {
+        long parkedTo = data.park(u);
+        assertTrue(parkedTo > 0, "something was parked");
+        int segments = data.segments().size();
+        data.trim(parkedTo);
+        assertTrue(data.segments().size() < segments, "a segment is gone");
+        verdict(0, "(?s)t: fine.*waiting  5 rows.*u: fine.*waiting  80 rows");
+        Run check = data.run("log", "check");
+        assertEquals(0, check.exitCode(), check::toString);
+        assertTrue(
+                Pattern.compile("positions 0 to \\d+.*, parked")
+                        .matcher(check.out())
+                        .find(),
+                check::out);
+    }
+
+    @Test
     void aMissingDataFileIsALoss() throws Exception {
         Files.delete(data.dataFiles(t).get(2));
         verdict(1, "data file .*" + data.table(t) + ".* is missing");
