@@ -63,8 +63,12 @@ class ParkingTest {
 
     /** Writes entries of both tables until so many segments were begun. */
     private void fill(int segments) {
+        fill(segments, 2);
+    }
+
+    private void fill(int segments, int tables) {
         while (log.state().segments() < segments) {
-            int table = random.nextInt(2);
+            int table = random.nextInt(tables);
             log.offer(TestAppend.random(random, TestAppend.schema(table, random.nextInt(2)), 600));
             settle(log);
             if (table == 0) {
@@ -122,7 +126,7 @@ class ParkingTest {
 
     @Test
     void parkingHasABoundAndChangesNothingBeyondIt() throws IOException {
-        fill(9);
+        fill(9, 1);
         IOException refused = assertThrows(IOException.class, () -> parkAll(0));
         assertTrue(String.valueOf(refused.getMessage()).contains("log.parked-bytes"), refused.getMessage());
         long bytes = log.parkedBytes();
