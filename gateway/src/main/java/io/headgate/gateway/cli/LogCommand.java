@@ -6,16 +6,21 @@ import io.headgate.gateway.verify.LogContents;
 import io.headgate.model.TableName;
 import io.headgate.wal.EntryKind;
 import io.headgate.wal.LocalDisk;
+import io.headgate.wal.LogInUseException;
+import io.headgate.wal.LogRepair;
 import io.headgate.wal.LogReport;
 import io.headgate.wal.LogScan;
+import io.headgate.wal.RepairedRange;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +29,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The log's files. Only {@code abandon} changes anything; the others may run beside a gateway. */
+/** The log's files. Only {@code repair} and {@code abandon} change anything; the others may run beside a gateway. */
 @Command(name = "log", description = "Looks into the log, and mends it.", synopsisSubcommandLabel = "COMMAND")
 final class LogCommand {
     private final Console console;
@@ -112,6 +117,64 @@ final class LogCommand {
                         "There is no log in " + loaded.log().path()
                                 + ": no gateway was started with this configuration, or log.path is another one's.")
                 : CommandException.of(ExitCode.CANNOT_TELL, e);
+    }
+
+    @Command(
+            name = "repair",
+            description = {
+                "Exports what is damaged in the log and has the log go on without it, if anything is damaged.",
+                "Rows that were there and in no table are lost, but for what can be made of the export. No gateway may run on"
+                        + " the log."
+            },
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:nothing is damaged, or not any more",
+                "1:it could not be repaired",
+                "4:the configuration is wrong",
+                "6:another process works on the log"
+            })
+    int repair(
+            @Option(
+                            names = "--export",
+                            paramLabel = "DIR",
+                            description = "Where what is damaged goes (default: log.path with '-damaged' behind it).")
+                    @Nullable
+                    Path export,
+            @Mixin ConfigOption config)
+            throws IOException {
+        Path log = config.load().log().path();
+        Path target = export == null ? log.resolveSibling(log.getFileName() + "-damaged") : export;
+        boolean isNew = Files.notExists(target);
+        try {
+            List<RepairedRange> ranges = LogRepair.run(LocalDisk.existing(log), LocalDisk.at(target));
+            if (ranges.isEmpty() && isNew) {
+                Files.delete(target);
+            }
+            for (RepairedRange range : ranges) {
+                console.println(text(range, target));
+            }
+            console.println(
+                    ranges.isEmpty()
+                            ? "nothing is damaged"
+                            : ranges.size()
+                                    + " damaged ranges were given up; 'headgate verify' says what the tables have");
+            return ExitCode.OK;
+        } catch (LogInUseException e) {
+            throw CommandException.of(ExitCode.DATA_IN_USE, e);
+        } catch (NoSuchFileException e) {
+            throw new CommandException(ExitCode.FAILED, "There is no log in " + log + ".");
+        }
+    }
+
+    private static String text(RepairedRange range, Path target) {
+        String positions = range.from() < 0 || range.to() <= range.from()
+                ? "which positions were there cannot be told"
+                : "positions " + range.from() + " to " + (range.to() - 1) + " are not there any more";
+        return "file " + range.file() + ", offset " + range.offset() + ", " + range.bytes() + " bytes: "
+                + range.problem()
+                + "; " + positions
+                + (range.export().isEmpty() ? "" : "; exported to " + target.resolve(range.export()));
     }
 
     @Command(
