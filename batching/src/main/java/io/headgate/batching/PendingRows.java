@@ -19,6 +19,7 @@ final class PendingRows {
     private long waitingSinceNanos;
     private long takenSinceNanos;
     private long unconfirmedFrom = Long.MAX_VALUE;
+    private long unconfirmedTo; // what is parked up to here need not be kept a second time
 
     /** @param recovered entries found in the log, if any; their bytes count whether the budget has room or not */
     PendingRows(ByteBudget budget, LongSupplier nanoTime, Extents recovered) {
@@ -65,20 +66,26 @@ final class PendingRows {
         }
         taken = null;
         unconfirmedFrom = settled.from();
+        unconfirmedTo = settled.to();
         budget.release(settled.bytes());
         return nanoTime.getAsLong() - takenSinceNanos;
     }
 
     /** What is durable in the table was seen there again: the log need not keep it. */
     synchronized void confirm() {
+        nothingUnconfirmed();
+    }
+
+    private void nothingUnconfirmed() {
         unconfirmedFrom = Long.MAX_VALUE;
+        unconfirmedTo = 0;
     }
 
     /** A settled batch is not in the table after all, and is taken once more; one taken since waits again. */
     synchronized void takeAgain(Extents.Batch lost) {
         giveBack();
         taken = lost;
-        unconfirmedFrom = Long.MAX_VALUE;
+        nothingUnconfirmed();
         budget.reserveRegardless(lost.bytes());
     }
 
@@ -107,6 +114,7 @@ final class PendingRows {
         long first = waiting.firstPosition(0);
         if (first < cut.position()) {
             unconfirmedFrom = Math.min(unconfirmedFrom, first);
+            unconfirmedTo = Math.max(unconfirmedTo, cut.position());
         }
         Extents.Size dropped = waiting.dropBelow(cut.position())
                 .plus(cut.below().bytes(), cut.below().rows());
@@ -117,7 +125,7 @@ final class PendingRows {
 
     /** The lowest position from {@code from} on that the log must keep; {@code Long.MAX_VALUE} if there is none. */
     synchronized long firstPosition(long from) {
-        long unconfirmed = unconfirmedFrom == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(unconfirmedFrom, from);
+        long unconfirmed = unconfirmedTo > from ? Math.max(unconfirmedFrom, from) : Long.MAX_VALUE;
         long inCommit = taken == null ? Long.MAX_VALUE : taken.firstPosition(from);
         return Math.min(unconfirmed, Math.min(inCommit, waiting.firstPosition(from)));
     }
