@@ -1,13 +1,16 @@
 package io.headgate.gateway.verify;
 
 import io.headgate.batching.LoggedTable;
+import io.headgate.model.StreamRange;
 import io.headgate.model.TableId;
 import io.headgate.wal.EntryKind;
 import io.headgate.wal.LogVisitor;
 import io.headgate.wal.Note;
 import io.headgate.wal.ScannedEntry;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -16,6 +19,7 @@ final class LogTally implements LogVisitor {
     private final Map<TableId, SpanCounts> spans;
     private final Map<TableId, NotedRows> notes = new LinkedHashMap<>();
     private final ToLongFunction<TableId> reach;
+    private final List<StreamRange> repaired = new ArrayList<>();
     private final Map<TableId, Counted> tables = new LinkedHashMap<>();
 
     /** @param spans of the tables whose rows are counted span by span */
@@ -89,6 +93,9 @@ final class LogTally implements LogVisitor {
                 counts.add(entry.position(), entry.rowCount());
             }
         }
+        if (entry.kind() == EntryKind.ABSENT && !entry.isParked()) {
+            addRepaired(new StreamRange(entry.position(), entry.position() + entry.rowCount()));
+        }
         if (entry.note().isPresent()) {
             Note note = entry.note().get();
             notes(note.table().id()).add(note);
@@ -96,9 +103,24 @@ final class LogTally implements LogVisitor {
         return true;
     }
 
+    private void addRepaired(StreamRange gone) {
+        StreamRange last = repaired.isEmpty() ? gone : repaired.get(repaired.size() - 1);
+        if (last.to() == gone.from()) {
+            repaired.set(repaired.size() - 1, new StreamRange(last.from(), gone.to()));
+        } else {
+            repaired.add(gone);
+        }
+    }
+
+    /** Positions of the segments that a repair left out, in order. */
+    List<StreamRange> repaired() {
+        return repaired;
+    }
+
     @Override
     public void trimmed() {
         tables.clear();
+        repaired.clear();
         notes.clear();
         spans.values().forEach(SpanCounts::clear);
     }

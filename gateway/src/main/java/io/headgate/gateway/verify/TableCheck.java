@@ -138,14 +138,14 @@ final class TableCheck {
     }
 
     /** Holds the table against the log, which was read since. */
-    TableVerdict against(LogReport report, NotedRows notes, List<LogRun> runs) {
+    TableVerdict against(LogReport report, Gaps gaps, NotedRows notes, List<LogRun> runs) {
         aboutHistory();
         ours().ifPresent(chain -> {
             aboutRuns(chain, runs);
             aboutNotes(chain, notes);
         });
         ours().ifPresentOrElse(this::aboutEnd, this::aboutNoCommits);
-        counts.forEach((span, counted) -> aboutSpan(span, counted, report));
+        counts.forEach((span, counted) -> aboutSpan(span, counted, report, gaps));
         aboutLogEnd(report);
         return verdict(OptionalLong.of(pendingRows));
     }
@@ -263,10 +263,10 @@ final class TableCheck {
         }
     }
 
-    private void aboutSpan(Span span, long counted, LogReport report) {
-        boolean whole = span.range().from() >= report.firstPosition() && isReadable(span.range(), report);
+    private void aboutSpan(Span span, long counted, LogReport report, Gaps gaps) {
+        boolean whole = span.range().from() >= report.firstPosition() && gaps.none(span.range());
         switch (span.kind()) {
-            case WAITING -> aboutWaiting(span, counted, report);
+            case WAITING -> aboutWaiting(span, counted, gaps);
             case ABANDONED -> aboutAbandoned(span, counted);
             case LEFT_OUT -> aboutLeftOut(span, counted, whole);
             case COMMITTED -> {
@@ -303,18 +303,13 @@ final class TableCheck {
         }
     }
 
-    private void aboutWaiting(Span span, long counted, LogReport report) {
+    private void aboutWaiting(Span span, long counted, Gaps gaps) {
         pendingRows = counted;
         boolean used = committedTo.isPresent() || counted > 0 || !chains.isEmpty();
-        if (used && !isReadable(span.range(), report)) {
-            findings.add(Finding.untold("the log is damaged beyond position "
+        if (used && !gaps.none(span.range())) {
+            findings.add(Finding.untold("positions of the log are damaged, or were taken out of it, beyond "
                     + span.range().from() + ", up to where the table has its rows: more of them may wait there"));
         }
-    }
-
-    private static boolean isReadable(StreamRange range, LogReport report) {
-        return report.damageCount() == report.damage().size()
-                && report.damage().stream().noneMatch(bad -> bad.from() < range.to() && bad.to() > range.from());
     }
 
     private void aboutLogEnd(LogReport report) {

@@ -4,6 +4,7 @@ import io.headgate.batching.LogRun;
 import io.headgate.batching.LoggedTable;
 import io.headgate.delta.DirectoryCatalog;
 import io.headgate.delta.TableVersion;
+import io.headgate.model.StreamRange;
 import io.headgate.model.TableId;
 import io.headgate.model.TableName;
 import io.headgate.wal.LocalDisk;
@@ -125,10 +126,12 @@ public final class Verification {
         }
         // Once more: if the gateway was restarted meanwhile, its commits are of another run.
         List<LogRun> runs = LogScan.head(disk).map(LogHead::runs).orElse(head.runs());
+        Gaps gaps = new Gaps(report, tally.repaired());
         for (TableCheck check : checks.values()) {
-            verdicts.add(check.against(report, tally.notes(check.id()), runs));
+            verdicts.add(check.against(report, gaps, tally.notes(check.id()), runs));
         }
         aboutDamage(report);
+        aboutRepaired(report.logId(), tally.repaired());
         aboutTrimmed(head);
         for (LogTally.Counted counted : tally.tables()) {
             LoggedTable table = counted.table();
@@ -172,6 +175,22 @@ public final class Verification {
                     lost
                             ? Finding.broken(text + " and are in no table")
                             : Finding.untold(text + "; see 'headgate log check'"));
+        }
+    }
+
+    /** What was damaged is in a table if that had it before, and otherwise where the repair exported it to. */
+    private void aboutRepaired(String logId, List<StreamRange> repaired) throws IOException {
+        if (repaired.isEmpty()) {
+            return;
+        }
+        OptionalLong highest = highestCommitted(logId);
+        for (StreamRange gone : repaired) {
+            String text = "positions " + RangeChain.text(gone)
+                    + " were damaged and are not in the log any more: 'headgate log repair' exported them";
+            logFindings.add(
+                    highest.isPresent() && highest.getAsLong() <= gone.from()
+                            ? Finding.broken(text + "; they are in no table")
+                            : Finding.untold(text + "; whether tables had them before cannot be told"));
         }
     }
 

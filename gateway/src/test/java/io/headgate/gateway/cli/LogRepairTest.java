@@ -59,6 +59,10 @@ class LogRepairTest {
                 .isPresent());
         run("check", 0, "fine");
         run("repair", 0, "nothing is damaged");
+        Run verify = data.run("verify");
+        assertEquals(1, verify.exitCode(), verify::toString);
+        assertTrue(
+                verify.out().contains("'headgate log repair' exported them; they are in no table"), verify::toString);
     }
 
     @Test
