@@ -21,15 +21,11 @@ final class ForeignCommits {
     /** CREATE TABLE LIKE: another table, like one that nothing was committed to yet. */
     static void createLike(Path table, Path like) throws IOException {
         String first = "_delta_log/" + String.format("%020d.json", 0);
-        String id = "";
-        for (JsonNode action : new DeltaFiles(like).actions()) {
-            id = action.has("metaData") ? action.get("metaData").get("id").asText() : id;
-        }
         Files.createDirectories(table.resolve("_delta_log"));
         Files.writeString(
                 table.resolve(first),
                 Files.readString(like.resolve(first))
-                        .replace(id, UUID.randomUUID().toString()));
+                        .replace(tableId(like), UUID.randomUUID().toString()));
     }
 
     /** ALTER TABLE ADD COLUMN. */
@@ -55,6 +51,19 @@ final class ForeignCommits {
     }
 
     private static void changeColumns(Path table, Consumer<ArrayNode> change) throws IOException {
+        ObjectNode metaData = metaData(table);
+        ObjectNode schema =
+                (ObjectNode) JSON.readTree(metaData.get("schemaString").asText());
+        change.accept(schema.withArray("fields"));
+        metaData.put("schemaString", JSON.writeValueAsString(schema));
+        commit(table, JSON.createObjectNode().set("metaData", metaData));
+    }
+
+    static String tableId(Path table) throws IOException {
+        return metaData(table).get("id").asText();
+    }
+
+    private static ObjectNode metaData(Path table) throws IOException {
         ObjectNode metaData = null;
         for (JsonNode action : new DeltaFiles(table).actions()) {
             if (action.has("metaData")) {
@@ -64,11 +73,7 @@ final class ForeignCommits {
         if (metaData == null) {
             throw new IOException("no metaData in " + table);
         }
-        ObjectNode schema =
-                (ObjectNode) JSON.readTree(metaData.get("schemaString").asText());
-        change.accept(schema.withArray("fields"));
-        metaData.put("schemaString", JSON.writeValueAsString(schema));
-        commit(table, JSON.createObjectNode().set("metaData", metaData));
+        return metaData;
     }
 
     /** Takes the next free version. */

@@ -33,13 +33,13 @@ class KillRoundsTest {
 
     @Test
     void nothingAckedIsLostAndNothingIsTwice() throws Exception {
-        play(4);
+        play(3);
     }
 
     @Test
     @Tag("slow")
     void nothingAckedIsLostAndNothingIsTwiceForLong() throws Exception {
-        play(60);
+        play(50);
     }
 
     private void play(int rounds) throws Exception {

@@ -94,6 +94,7 @@ class StorageAwayTest {
     }
 
     @Test
+    @Tag("slow")
     void tablesThatAreAwayCatchUpOnceTheyAreBack() throws Exception {
         Path tables = directory.resolve("tables");
         Path away = directory.resolve("away");
