@@ -50,9 +50,17 @@ public final class Limits {
                         .collect(
                                 Collectors.toMap(table -> table.getKey().toString(), table -> table(table.getValue()))),
                 config.log().maxBytes() / 2,
-                config.log().parkedBytes(),
+                parkedEntryBytes(config.log().parkedBytes()),
                 RETRY_DELAY_MIN,
                 RETRY_DELAY_MAX);
+    }
+
+    /**
+     * What sick tables may hold, so that all of it can be parked: a quarter is for what files of parked entries take
+     * besides, their headers, declarations and alignment.
+     */
+    private static long parkedEntryBytes(long parkedBytes) {
+        return parkedBytes / 4 * 3;
     }
 
     private static TableSettings table(GatewayConfig.Table table) {

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Devices that send requests of a few rows as fast as they are answered, and send a request again until it is acked, as
+ * Devices that send requests of a few rows as fast as they are answered unless told otherwise, and send a request again until it is acked, as
  * real ones do; and the account of what became of each attempt. Each row names its request and the attempt. Closing
  * stops them.
  */
@@ -58,6 +58,7 @@ final class Devices implements AutoCloseable {
     private final Queue<Long> ackMicros = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private @Nullable ExecutorService running;
+    private long betweenRequestsNanos;
     private volatile boolean stopped = true;
     private volatile String lastRefusal = "";
 
@@ -71,6 +72,12 @@ final class Devices implements AutoCloseable {
         this.tables = tables;
         this.token = program.token("devices", tables.toArray(String[]::new));
         this.filler = "x".repeat(fillerBytes);
+    }
+
+    /** Has each device started from now on wait for so long after each ack. */
+    Devices pausing(Duration pause) {
+        betweenRequestsNanos = pause.toNanos();
+        return this;
     }
 
     /** So many devices begin to send. */
@@ -89,6 +96,7 @@ final class Devices implements AutoCloseable {
         try {
             while (!stopped) {
                 request(tables.get(random.nextInt(tables.size())), 1 + random.nextInt(ROWS_MAX));
+                LockSupport.parkNanos(betweenRequestsNanos);
             }
         } catch (InterruptedException | RuntimeException | AssertionError e) {
             failures.add(e);
