@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Knows no limits but those of the values.
  */
 final class ReferenceDecoder {
+    /** Jackson looks at the low byte of each digit alone when it reads text: half a surrogate pair may pass for one. */
+    private static final Pattern BAD_ESCAPE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u(?![0-9A-Fa-f]{4})");
+
     /** @param record whose record is refused, -1 if the body as a whole is */
     record Outcome(
             @Nullable List<List<Object>> rows,
@@ -67,6 +70,9 @@ final class ReferenceDecoder {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(body))
                     .toString();
+            if (BAD_ESCAPE.matcher(text).find()) {
+                return Outcome.refused(-1, null);
+            }
             top = MAPPER.readTree(text);
         } catch (CharacterCodingException | JsonProcessingException e) {
             return Outcome.refused(-1, null);
