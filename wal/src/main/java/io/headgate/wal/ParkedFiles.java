@@ -4,6 +4,7 @@ import io.headgate.model.StreamRange;
 import io.headgate.model.TableId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -30,7 +31,9 @@ final class ParkedFiles {
 
     /** Takes a file that is durable. */
     synchronized void add(ParkedFile file) {
-        tables.computeIfAbsent(file.table(), none -> new ArrayList<>()).add(file);
+        List<ParkedFile> files = tables.computeIfAbsent(file.table(), none -> new ArrayList<>());
+        files.add(file);
+        files.sort(Comparator.comparingLong(each -> each.range().from()));
         sizeBytes += file.file().sizeBytes;
     }
 
@@ -44,10 +47,20 @@ final class ParkedFiles {
         draftBytes = bytes;
     }
 
-    /** Up to where a table's entries are parked, if they are; else 0. */
-    synchronized long parkedTo(TableId table) {
-        List<ParkedFile> files = tables.getOrDefault(table, List.of());
-        return files.isEmpty() ? 0 : files.get(files.size() - 1).range().to();
+    /**
+     * The first positions from {@code from} on that are not parked for a table. They end where a file begins, if one
+     * follows: a process that had seen the table begins to park where the table ended; a later one, which cannot see it,
+     * does not know that, and needs what is before.
+     */
+    synchronized StreamRange firstGap(TableId table, long from) {
+        long start = from;
+        for (ParkedFile file : tables.getOrDefault(table, List.of())) {
+            if (file.range().from() > start) {
+                return new StreamRange(start, file.range().from());
+            }
+            start = Math.max(start, file.range().to());
+        }
+        return new StreamRange(start, Long.MAX_VALUE);
     }
 
     /** Holds a table's files that have positions in {@code range}, so that none is deleted before its release. */

@@ -48,19 +48,22 @@ final class Parker {
 
     /** See {@link io.headgate.batching.StreamLog#park}. */
     synchronized long park(LoggedTable table, long from) throws IOException {
-        long start = Math.max(from, files.parkedTo(table.id()));
-        List<Segments.Held> held = segments.holdClosed(start);
+        StreamRange gap = files.firstGap(table.id(), from);
+        List<Segments.Held> held = segments.holdClosed(gap.from());
         try {
             discardUnfinished();
             for (Segments.Held part : held) {
                 // From where the first one begins: those that are passed over have nothing of the table from there on.
-                StreamRange range =
-                        new StreamRange(Math.max(start, held.get(0).segment().firstPosition), part.endPosition());
-                if (copied(part.segment(), range, table.id())) {
-                    return range.to();
+                long start = Math.max(gap.from(), held.get(0).segment().firstPosition);
+                long end = Math.min(gap.to(), part.endPosition());
+                if (start < end && copied(part.segment(), new StreamRange(start, end), table.id())) {
+                    return end;
+                }
+                if (end == gap.to()) {
+                    return files.firstGap(table.id(), end).from();
                 }
             }
-            return start;
+            return gap.from();
         } finally {
             held.forEach(part -> segments.release(part.segment()));
         }

@@ -109,6 +109,20 @@ class ParkingTest {
     }
 
     @Test
+    void whatLiesBeforeAParkedFileIsParkedToo() throws IOException {
+        fill(4);
+        long tableIsAt = sick.get(1) + 1;
+        long parkedTo = log.park(SICK, tableIsAt);
+        disk.powerLoss();
+        log = start(); // which does not know any more how far the table is, and cannot see it
+        assertEquals(tableIsAt, log.park(SICK, 0));
+        assertEquals(sick, readSick(0));
+        trimTo(log.park(SICK, tableIsAt));
+        assertTrue(log.firstPosition() >= parkedTo);
+        assertEquals(sick, readSick(0), "also once the segments are gone");
+    }
+
+    @Test
     void whatTheTableHasIsLetGoOf() throws IOException {
         fill(3);
         long to = log.park(SICK, 0);
