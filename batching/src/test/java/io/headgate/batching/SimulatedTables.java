@@ -118,6 +118,11 @@ public final class SimulatedTables {
         return table(id).txn;
     }
 
+    /** Whose run made the commit that the table's transaction version is of. */
+    public Optional<String> committedBy(TableId id) {
+        return table(id).txnBy;
+    }
+
     /** Whether all files that the table names are there. */
     public boolean isWhole(TableId id) {
         return table(id).onDisk.containsAll(table(id).files);
