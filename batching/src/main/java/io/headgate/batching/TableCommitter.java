@@ -260,6 +260,7 @@ final class TableCommitter implements CommitScheduler.Task {
         if (known == null) {
             firstUse(fresh);
         } else if (found.equals(known)) {
+            requireThere(last); // or a rival came to the same position in its place
             unconfirmed = last == null ? null : last.at(fresh);
         } else if (tried != null && tried.isIn(table, fresh, writer)) {
             requireThere(last);
@@ -416,12 +417,12 @@ final class TableCommitter implements CommitScheduler.Task {
         unconfirmed = null;
     }
 
-    /** A commit of ours is in that was made on top of another: if that one was replaced meanwhile, its rows are not. */
+    /** The table says that it is where our last commits brought it: if the one below was replaced, its rows are not in. */
     private void requireThere(@Nullable Unconfirmed below) throws FencedException, IOException {
         if (below != null && below.commit() != null && !writer.isStillThere(table, below.version())) {
             throw new FencedException("Another writer replaced our commit of rows "
                     + below.commit().range() + " to table " + table.name()
-                    + " after we had committed on top of it. They are in the log, and no longer in the table. This"
+                    + " and the table has gone on without it. They are in the log, and no longer in the table. This"
                     + " gateway accepts nothing more; keep other writers that rename over files from the table, and"
                     + " see 'headgate log dump' for the rows.");
         }

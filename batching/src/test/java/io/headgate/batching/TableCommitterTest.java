@@ -262,6 +262,22 @@ class TableCommitterTest {
     }
 
     @Test
+    void aRivalsCommitInThePlaceOfAReplacedOneIsNotOurs() {
+        MemoryLog log = new MemoryLog();
+        Rig rival = new Rig(log.copy(), tables, step -> false, SETTINGS);
+        Rig rig = new Rig(log, tables, step -> false, SETTINGS);
+        rig.appendForced(TABLE, 1);
+        rig.advance(INTERVAL);
+        tables.foreignReplace(TABLE.id());
+        rival.appendForced(TABLE, 2); // at the same position
+        rival.advance(INTERVAL);
+        rig.advance(LONG_ENOUGH);
+        assertEquals(List.of(2), tables.rows(TABLE.id()));
+        assertFalse(rig.streams.fencedBy().isEmpty(), "our row is not in the table, so the log must keep it");
+        assertEquals(0, log.firstPosition());
+    }
+
+    @Test
     void aReplacedCommitIsMadeAgainWithItsFileAndCountedOnce() {
         Rig rig = new Rig(tables);
         rig.appendForced(TABLE, 1);
