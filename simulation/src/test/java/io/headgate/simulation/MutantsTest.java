@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The simulation finds bugs: each one that is planted, within so many seeds, none of which the real code fails. A mutant
  * that survives means that the simulation is too weak, or that the line it changes is not needed.
  */
+@Tag("slow")
 class MutantsTest {
     private static final int SEEDS_MAX = Integer.getInteger("headgate.mutant.seeds", 3_000);
     private static final Path ROOT = Path.of(System.getProperty("headgate.root", ".."));
