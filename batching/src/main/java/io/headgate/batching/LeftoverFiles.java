@@ -39,7 +39,10 @@ final class LeftoverFiles {
         }
     }
 
-    /** Now that a commit is durable, none of an earlier process can land any more, and its files are nobody's. */
+    /**
+     * Now that a commit of ours was seen again, no other process' can land any more in its place, and their files are
+     * nobody's.
+     */
     void remove(TableSnapshot current) {
         if (from < 0) {
             return;

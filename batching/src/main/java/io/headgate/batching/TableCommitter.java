@@ -377,7 +377,6 @@ final class TableCommitter implements CommitScheduler.Task {
         if (done.leavesFiles(true)) {
             leftovers.ofOurOwn(done.range().to());
         }
-        leftovers.remove(made);
     }
 
     /** Looks whether the last commit is where it was made; false if the table must be loaded to tell. */
@@ -397,6 +396,9 @@ final class TableCommitter implements CommitScheduler.Task {
             pending.confirm();
             log.committed(table, last.progress().position(), last.progress().rows());
             listener.progressed();
+            if (last.commit() != null) {
+                leftovers.remove(last.version());
+            }
         }
     }
 

@@ -97,8 +97,8 @@ public interface TableWriter {
     /**
      * Removes data files that no version of the table names or ever will: those that this process wrote and did not
      * commit, and those that earlier processes of ours wrote for ranges from {@code from} on. To be called only once a
-     * commit from that position on, or up to it, is durable: until then a late commit of an earlier process may still
-     * name them.
+     * commit from that position on, or up to it, was seen again: until then a commit of another process may still land in
+     * its place, and name them.
      *
      * @param from a position that our log had committed the table up to, as the table itself said
      * @return how many were removed
