@@ -21,14 +21,16 @@ final class LogReader {
         this.consumer = consumer;
     }
 
-    /** @throws IllegalArgumentException if the range begins below the segments, and nothing of the table is parked */
+    /**
+     * @throws IllegalArgumentException if the range begins below the segments, and nothing of the table is parked
+     */
     void read(StreamRange range, Segments segments, ParkedFiles parked) throws IOException {
         // In this order: a segment that is gone by now was parked before.
         List<Segments.Held> held = segments.hold(range);
         List<ParkedFile> files = parked.hold(table, range);
         try {
             long first = held.isEmpty() ? range.to() : held.get(0).segment().firstPosition;
-            if (range.from() < first && files.isEmpty()) {
+            if (range.from() < first && !parked.isAny(table)) {
                 throw new IllegalArgumentException(
                         "Range " + range + " reaches below the first position held, " + segments.firstPosition());
             }

@@ -63,6 +63,11 @@ final class ParkedFiles {
         return new StreamRange(start, Long.MAX_VALUE);
     }
 
+    /** Whether anything is parked for a table. Where nothing is, beside that, the table has nothing. */
+    synchronized boolean isAny(TableId table) {
+        return !tables.getOrDefault(table, List.of()).isEmpty();
+    }
+
     /** Holds a table's files that have positions in {@code range}, so that none is deleted before its release. */
     synchronized List<ParkedFile> hold(TableId table, StreamRange range) {
         List<ParkedFile> held = new ArrayList<>();

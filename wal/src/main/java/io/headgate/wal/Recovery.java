@@ -53,6 +53,9 @@ final class Recovery {
         this.settings = settings;
         this.random = random;
         this.notes = new Notes(settings.segmentBytes());
+        // Before any name is believed: a segment that a dying process made a spare of must not come back under its old
+        // name once it was written to under the new one.
+        disk.forceDirectory();
         this.names = disk.list();
         this.spares = Spares.found(disk, names, settings.segmentBytes());
         this.parked = parked();

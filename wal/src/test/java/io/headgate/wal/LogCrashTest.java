@@ -151,7 +151,7 @@ class LogCrashTest {
     @Test
     @Tag("slow")
     void manyLongLivesWithRandomFaults() throws IOException {
-        longLives("manyLongLivesWithRandomFaults", Integer.getInteger("headgate.log.lives", 20_000));
+        longLives("manyLongLivesWithRandomFaults", Integer.getInteger("headgate.log.lives", 2_000));
     }
 
     private static void longLives(String test, int lives) throws IOException {
