@@ -124,6 +124,17 @@ final class Invariants {
         world.violations.rethrow();
     }
 
+    /** Requests that are owed and not in their tables, which are there; a commit may have been replaced. */
+    List<String> notLanded(Machine machine) {
+        List<String> missing = new ArrayList<>();
+        for (Request request : machine.ledger().owed()) {
+            if (!request.landed && !world.isDropped(request.table())) {
+                missing.add(request.toString());
+            }
+        }
+        return missing;
+    }
+
     /** Tables that a process still has rows for, and might not. */
     List<String> pending(Gateway gateway) {
         List<String> pending = new ArrayList<>();

@@ -142,6 +142,7 @@ public final class Simulation {
             Gateway gateway = machine.gateway();
             if (gateway != null && !machine.isFenced()) {
                 left.addAll(world.invariants.pending(gateway));
+                left.addAll(world.invariants.notLanded(machine));
                 LogState log = gateway.log().state();
                 if (!world.hasDropped()
                         && log.sizeBytes()
