@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("slow")
 class MutantsTest {
-    private static final int SEEDS_MAX = Integer.getInteger("headgate.mutant.seeds", 3_000);
+    private static final int SEEDS_MAX = Integer.getInteger("headgate.mutant.seeds", 5_000);
     private static final Path ROOT = Path.of(System.getProperty("headgate.root", ".."));
 
     @TempDir

@@ -143,6 +143,58 @@ class LogCrashTest {
         rig.open();
     }
 
+    /** The rename that makes a segment a spare may be seen by the next process and yet be undone by a loss of power. */
+    @Test
+    void aSpareIsWrittenToOnlyOnceItIsDurablyOne() throws IOException {
+        Random outer = Seed.forTest("aSpareIsWrittenToOnlyOnceItIsDurablyOne").random();
+        int struck = 0;
+        for (int i = 0; i < 20; i++) {
+            long seed = outer.nextLong();
+            for (int n = 1; n <= 10; n++) {
+                for (int k = 1; killedAsASegmentBecameASpare(seed, n, k); k++) {
+                    struck++;
+                }
+            }
+        }
+        assertTrue(struck > 0, "some of these processes are killed between the rename and its force");
+    }
+
+    /** False if the n-th call was not that force, or the next process makes fewer than k calls to start. */
+    private static boolean killedAsASegmentBecameASpare(long seed, int n, int k) throws IOException {
+        SimulatedDisk disk = new SimulatedDisk(new Random(seed ^ k), 100L * SEGMENT_BYTES);
+        LogRig rig = new LogRig(new Random(seed), disk, settings(1, 7));
+        rig.open();
+        while (rig.log().state().segments() < 3) {
+            rig.offer(1000);
+            rig.settle();
+        }
+        while (rig.log().state().readySpares() > 0) {
+            rig.offer(1000);
+            rig.stepWriter();
+        }
+        rig.trim(rig.next());
+        disk.faultAt(n, SimulatedDisk.Fault.FAILURE);
+        rig.settle();
+        disk.noFault();
+        if (rig.isOpen()
+                || disk.renames(".segment", ".spare") != 1
+                || !disk.lastFault().endsWith("force directory")) {
+            return false;
+        }
+        rig.die(false);
+        disk.faultAt(k, SimulatedDisk.Fault.POWER_LOSS);
+        boolean opened = live(rig, 0);
+        disk.noFault();
+        try {
+            rig.die(true);
+            rig.open();
+            endWell(rig);
+        } catch (AssertionError | IOException e) {
+            throw new AssertionError("Seed " + seed + ", force " + n + ", power lost in call " + k, e);
+        }
+        return !opened;
+    }
+
     @Test
     void longLivesWithRandomFaults() throws IOException {
         longLives("longLivesWithRandomFaults", Integer.getInteger("headgate.log.lives", 150));
