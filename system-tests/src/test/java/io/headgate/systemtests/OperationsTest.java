@@ -68,22 +68,39 @@ class OperationsTest {
         }
     }
 
-    /** Other work on the machine only ever adds to the time, so the best of three counts. */
+    /**
+     * Other work on the machine only ever adds to the time, so the best of three counts; on a machine that is slow all along,
+     * a start may take so many times what the program takes to say its version.
+     */
     @Test
     void quickstartIsReadyWithinItsBounds() throws Exception {
         try (HeadgateProgram program = new HeadgateProgram(directory)) {
             long first = Long.MAX_VALUE;
             long again = Long.MAX_VALUE;
+            long version = Long.MAX_VALUE;
             for (int attempt = 0; attempt < 3 && (first > 6_000 || again > 3_000); attempt++) {
                 Path data = directory.resolve("data-" + attempt);
                 first = Math.min(first, quickstart(program, data));
                 assertEquals(0, program.terminate());
                 again = Math.min(again, quickstart(program, data));
                 assertEquals(0, program.terminate());
+                version = Math.min(version, version(program));
             }
-            assertTrue(first <= 6_000, "the first time, ready after " + first + " ms");
-            assertTrue(again <= 3_000, "then, ready after " + again + " ms");
+            assertTrue(
+                    first <= Math.max(6_000, 12 * version),
+                    first + " ms the first time, " + version + " ms for its version");
+            assertTrue(
+                    again <= Math.max(3_000, 6 * version), again + " ms to start, " + version + " ms for its version");
         }
+    }
+
+    /** How long the program takes to say its version, in milliseconds. */
+    private static long version(HeadgateProgram program) throws Exception {
+        long started = System.nanoTime();
+        program.run("--version").ok();
+        long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+        System.out.println("version said after " + tookMillis + " ms");
+        return tookMillis;
     }
 
     /** Starts a quickstart and waits until it is ready; how long that took, in milliseconds. */
