@@ -163,7 +163,11 @@ public final class SharedStreams {
         scheduler.wake(member.committer(), 0);
     }
 
-    private void fence(String reason) {
+    /** For all tables: what this process commits to another one would only fence the process that shall live. */
+    private synchronized void fence(String reason) {
+        if (!fencedBy.isEmpty()) {
+            return;
+        }
         fencedBy = reason;
         LOG.error("Fenced: {}", reason);
         everyTable.close(Refusal.unavailable(
@@ -186,6 +190,9 @@ public final class SharedStreams {
 
     /** What need not be done for each commit, and must not take longer the more tables there are. */
     private long keepHouse() {
+        if (!fencedBy.isEmpty()) {
+            return CommitScheduler.NEVER; // all that the log has may be needed by whoever decides
+        }
         try {
             sickTables.limit(members.values());
             relief.run(members.values());
@@ -211,7 +218,9 @@ public final class SharedStreams {
             }
         }
         scheduler.stop(deadlineNanos);
-        relief.trim(members.values());
+        if (fencedBy.isEmpty()) {
+            relief.trim(members.values());
+        }
         return members.values().stream()
                 .mapToLong(member -> member.stream().pending().rows())
                 .sum();
@@ -249,6 +258,13 @@ public final class SharedStreams {
         @Override
         public void fenced(String reason) {
             fence(reason);
+        }
+
+        @Override
+        public void requireUnfenced() throws FencedException {
+            if (!fencedBy.isEmpty()) {
+                throw new FencedException(fencedBy);
+            }
         }
 
         @Override

@@ -52,6 +52,9 @@ final class TableCommitter implements CommitScheduler.Task {
         /** Another process commits under our log's name: nobody may go on. */
         void fenced(String reason);
 
+        /** @throws FencedException if that was seen, at this table or another */
+        void requireUnfenced() throws FencedException;
+
         /** Something of the table was committed or confirmed. */
         void progressed();
 
@@ -191,6 +194,7 @@ final class TableCommitter implements CommitScheduler.Task {
     }
 
     private void advance(boolean now) throws FencedException, TableChangedException, IOException {
+        listener.requireUnfenced();
         TableSnapshot kept = base;
         if (kept != null) {
             try {
@@ -235,9 +239,11 @@ final class TableCommitter implements CommitScheduler.Task {
         return new Commit(batch, new StreamRange(from, batch.to()), nanoTime.getAsLong());
     }
 
-    private void makeDurable(Commit next, TableSnapshot current) throws TableChangedException, IOException {
+    private void makeDurable(Commit next, TableSnapshot current)
+            throws FencedException, TableChangedException, IOException {
         DataFile file = next.fileFor(
                 current, attempt -> writer.write(table, current, next.range(), attempt, source(next.batch())));
+        listener.requireUnfenced(); // while the file was written, another table may have shown it
         next.tries(current, file);
         base = writer.commit(table, current, next.range(), file);
         settle(next, base);

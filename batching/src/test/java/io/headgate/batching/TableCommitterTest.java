@@ -162,6 +162,22 @@ class TableCommitterTest {
         assertEquals(List.of(), tables.rows(TABLE.id()));
     }
 
+    /** Of two copies the one that was fenced commits nothing more, or it would fence the one that shall live. */
+    @Test
+    void whoIsFencedAtOneTableCommitsToNoOther() {
+        Rig rig = new Rig(tables);
+        LoggedTable other = Rig.table("b");
+        rig.appendForced(TABLE, 1);
+        tables.foreignTxn(TABLE.id(), 1);
+        rig.advance(INTERVAL);
+        rig.appendForced(other, 2); // due after the first table's next attempt
+        rig.advance(LONG_ENOUGH);
+        assertFalse(rig.streams.fencedBy().isEmpty());
+        rig.settle();
+        assertEquals(List.of(), tables.rows(other.id()));
+        assertEquals(0, rig.log.firstPosition());
+    }
+
     @Test
     void aTransactionBeyondTheLogsEndFencesAtFirstUse() {
         tables.foreignTxn(TABLE.id(), 5);
