@@ -24,6 +24,7 @@ final class HeadgateProgram implements AutoCloseable {
     /** What a gateway ends with when its log failed. */
     static final int GATEWAY_FAILED = 8;
 
+    private static final String JAVA_OPTS = "HEADGATE_JAVA_OPTS";
     private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
@@ -84,16 +85,16 @@ final class HeadgateProgram implements AutoCloseable {
 
     /** Has gateways start with half of the CPU, for tests that start many and do not measure. */
     HeadgateProgram startingQuickly() {
-        return with("HEADGATE_JAVA_OPTS", QUICK);
+        return with(JAVA_OPTS, QUICK);
     }
 
     /** Halves it once more by an archive of classes, which a first start makes. */
     HeadgateProgram startingQuickest() throws IOException, InterruptedException {
         Path archive = directory.resolve("classes.jsa");
-        with("HEADGATE_JAVA_OPTS", QUICK + " -Xlog:cds*=off:stderr -XX:ArchiveClassesAtExit=" + archive);
+        with(JAVA_OPTS, QUICK + " -Xlog:cds*=off:stderr -XX:ArchiveClassesAtExit=" + archive);
         start();
         assertEquals(0, terminate());
-        return with("HEADGATE_JAVA_OPTS", QUICK + " -XX:SharedArchiveFile=" + archive);
+        return with(JAVA_OPTS, QUICK + " -XX:SharedArchiveFile=" + archive);
     }
 
     /** Runs all from now on where these mounts are. */
@@ -152,10 +153,10 @@ final class HeadgateProgram implements AutoCloseable {
     Result run(String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile(directory, "command", ".out");
         Path err = Files.createTempFile(directory, "command", ".err");
-        Process process = command(List.of(arguments))
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        ProcessBuilder command =
+                command(List.of(arguments)).redirectOutput(out.toFile()).redirectError(err.toFile());
+        command.environment().putIfAbsent(JAVA_OPTS, QUICK); // commands end before a better compiler would pay
+        Process process = command.start();
         if (!process.waitFor(COMMAND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("headgate " + String.join(" ", arguments) + " did not end\n"

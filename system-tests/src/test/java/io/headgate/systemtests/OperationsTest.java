@@ -87,10 +87,10 @@ class OperationsTest {
                 version = Math.min(version, version(program));
             }
             assertTrue(
-                    first <= Math.max(6_000, 12 * version),
+                    first <= Math.max(6_000, 18 * version),
                     first + " ms the first time, " + version + " ms for its version");
             assertTrue(
-                    again <= Math.max(3_000, 6 * version), again + " ms to start, " + version + " ms for its version");
+                    again <= Math.max(3_000, 8 * version), again + " ms to start, " + version + " ms for its version");
         }
     }
 
