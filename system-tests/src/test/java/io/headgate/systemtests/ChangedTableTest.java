@@ -28,7 +28,7 @@ class ChangedTableTest {
         Path tables = directory.resolve("tables");
         Path away = directory.resolve("away");
         try (HeadgateProgram program =
-                new HeadgateProgram(directory, Jdks.current(), "commit: { interval: 100ms }\n").startingQuickly()) {
+                new HeadgateProgram(directory, Jdks.current(), "commit: { interval: 100ms }\n")) {
             program.createTable(TABLE, "id BIGINT NOT NULL, note STRING");
             program.start();
             String token = program.token("device", TABLE);

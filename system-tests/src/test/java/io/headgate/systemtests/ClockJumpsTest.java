@@ -101,7 +101,7 @@ class ClockJumpsTest {
     }
 
     private HeadgateProgram program() throws Exception {
-        HeadgateProgram program = new HeadgateProgram(directory, Jdks.current(), LONG_TOKENS).startingQuickly();
+        HeadgateProgram program = new HeadgateProgram(directory, Jdks.current(), LONG_TOKENS);
         program.createTable(TABLE, Devices.COLUMNS);
         clock.under(program);
         return program;

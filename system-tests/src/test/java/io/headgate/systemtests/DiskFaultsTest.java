@@ -132,7 +132,7 @@ class DiskFaultsTest {
     }
 
     private HeadgateProgram program() throws Exception {
-        HeadgateProgram program = new HeadgateProgram(directory, Jdks.current(), BUSY).startingQuickly();
+        HeadgateProgram program = new HeadgateProgram(directory, Jdks.current(), BUSY);
         program.createTable(TABLE, Devices.COLUMNS);
         disk.under(program);
         return program;

@@ -53,7 +53,8 @@ class DistributionTest {
 
     @Test
     void quickstartOfTheUnpackedArchiveEndsWithARowInATable() throws Exception {
-        try (HeadgateProgram program = new HeadgateProgram(directory).launchedBy(home.resolve("headgate"))) {
+        try (HeadgateProgram program =
+                new HeadgateProgram(directory).asShipped().launchedBy(home.resolve("headgate"))) {
             Path data = quickstart(program);
             post(program);
             Eventually.holds("the row", Duration.ofSeconds(15), () -> rows(data) == 1);

@@ -87,8 +87,7 @@ class FencingTest {
 
     /** One row committed, and stopped. */
     private HeadgateProgram original() throws Exception {
-        HeadgateProgram program =
-                new HeadgateProgram(directory.resolve("original"), Jdks.current(), "").startingQuickly();
+        HeadgateProgram program = new HeadgateProgram(directory.resolve("original"), Jdks.current(), "");
         program.createTable(TABLE, "id STRING NOT NULL");
         program.with("HEADGATE_COMMIT_INTERVAL", AT_ONCE).start();
         insert(program, "common");
@@ -99,10 +98,9 @@ class FencingTest {
 
     private HeadgateProgram copyOf(HeadgateProgram original) throws Exception {
         HeadgateProgram copy = new HeadgateProgram(
-                        directory.resolve("copy"),
-                        Jdks.current(),
-                        "catalog: { path: " + original.directory().resolve("tables") + " }\n")
-                .startingQuickly();
+                directory.resolve("copy"),
+                Jdks.current(),
+                "catalog: { path: " + original.directory().resolve("tables") + " }\n");
         Commands.run(
                 "cp",
                 "-a",

@@ -83,9 +83,9 @@ final class HeadgateProgram implements AutoCloseable {
         return this;
     }
 
-    /** Has gateways start with half of the CPU, for tests that start many and do not measure. */
-    HeadgateProgram startingQuickly() {
-        return with(JAVA_OPTS, QUICK);
+    /** Has it run as it does for users: tests that measure. All others start with half of the CPU. */
+    HeadgateProgram asShipped() {
+        return with(JAVA_OPTS, "");
     }
 
     /** Halves it once more by an archive of classes, which a first start makes. */
@@ -145,6 +145,7 @@ final class HeadgateProgram implements AutoCloseable {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("HEADGATE_JAVA_HOME", javaHome.toString());
+        builder.environment().put(JAVA_OPTS, QUICK);
         builder.environment().putAll(environment);
         return builder;
     }
@@ -153,10 +154,10 @@ final class HeadgateProgram implements AutoCloseable {
     Result run(String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile(directory, "command", ".out");
         Path err = Files.createTempFile(directory, "command", ".err");
-        ProcessBuilder command =
-                command(List.of(arguments)).redirectOutput(out.toFile()).redirectError(err.toFile());
-        command.environment().putIfAbsent(JAVA_OPTS, QUICK); // commands end before a better compiler would pay
-        Process process = command.start();
+        Process process = command(List.of(arguments))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
         if (!process.waitFor(COMMAND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("headgate " + String.join(" ", arguments) + " did not end\n"

@@ -154,8 +154,6 @@ class LeftLogTest {
     }
 
     private HeadgateProgram program() throws Exception {
-        return new HeadgateProgram(directory, Jdks.current(), "")
-                .startingQuickly()
-                .with("HEADGATE_COMMIT_INTERVAL", NEVER);
+        return new HeadgateProgram(directory, Jdks.current(), "").with("HEADGATE_COMMIT_INTERVAL", NEVER);
     }
 }

@@ -41,7 +41,7 @@ class OperationsTest {
 
     @Test
     void quickstartEndsWithARowInATable() throws Exception {
-        try (HeadgateProgram program = new HeadgateProgram(directory)) {
+        try (HeadgateProgram program = new HeadgateProgram(directory).asShipped()) {
             Path data = directory.resolve("data");
             quickstart(program, data);
             String token = curl(program);
@@ -74,7 +74,7 @@ class OperationsTest {
      */
     @Test
     void quickstartIsReadyWithinItsBounds() throws Exception {
-        try (HeadgateProgram program = new HeadgateProgram(directory)) {
+        try (HeadgateProgram program = new HeadgateProgram(directory).asShipped()) {
             long first = Long.MAX_VALUE;
             long again = Long.MAX_VALUE;
             long version = Long.MAX_VALUE;

@@ -167,8 +167,7 @@ class StorageAwayTest {
     }
 
     private HeadgateProgram program(String commitInterval) throws Exception {
-        HeadgateProgram program =
-                new HeadgateProgram(directory, Jdks.current(), BUSY.formatted(commitInterval)).startingQuickly();
+        HeadgateProgram program = new HeadgateProgram(directory, Jdks.current(), BUSY.formatted(commitInterval));
         program.createTable(TABLE, Devices.COLUMNS);
         return program;
     }

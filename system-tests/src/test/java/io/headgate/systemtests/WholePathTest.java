@@ -34,7 +34,7 @@ class WholePathTest {
     @ParameterizedTest
     @MethodSource("jdks")
     void everyTypeArrivesAsSent(Path jdk) throws Exception {
-        try (HeadgateProgram program = new HeadgateProgram(directory, jdk, "")) {
+        try (HeadgateProgram program = new HeadgateProgram(directory, jdk, "").asShipped()) {
             program.createTable(TABLE, COLUMNS);
             program.start();
             String token = program.token("device-1", TABLE);
@@ -113,7 +113,7 @@ class WholePathTest {
 
     @Test
     void rowsAreVisibleWithinFourSecondsOnceWarm() throws Exception {
-        try (HeadgateProgram program = new HeadgateProgram(directory)) {
+        try (HeadgateProgram program = new HeadgateProgram(directory).asShipped()) {
             program.createTable(TABLE, "s STRING");
             program.start();
             String token = program.token("device-1", TABLE);
