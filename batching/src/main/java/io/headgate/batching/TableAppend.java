@@ -3,6 +3,7 @@ package io.headgate.batching;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** An append that knows its stream and whom to tell. */
 final class TableAppend extends Append {
@@ -17,9 +18,10 @@ final class TableAppend extends Append {
             int rowCount,
             long receiveTimeMillis,
             ByteBuffer payload,
+            @Nullable IdempotencyKey key,
             Executor loop,
             AckHandler ack) {
-        super(schema, rowCount, receiveTimeMillis, List.of(), payload);
+        super(schema, rowCount, receiveTimeMillis, key == null ? List.of() : key.asTags(), payload);
         this.stream = stream;
         this.loop = loop;
         this.ack = ack;
@@ -43,6 +45,6 @@ final class TableAppend extends Append {
     }
 
     void acknowledge() {
-        ack.durable(position());
+        ack.durable(position(), false);
     }
 }

@@ -5,6 +5,7 @@ import io.headgate.model.RefusedException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One table's share of the log: admits appends within the table's byte budget and keeps account of what is pending. */
 public final class TableStream {
@@ -49,6 +50,7 @@ public final class TableStream {
      * @param rowCount rows in the payload, 1 or more
      * @param receiveTimeMillis wall time of receipt, in milliseconds since 1970
      * @param payload the rows, from its position to its limit
+     * @param key what the request is known by across its retries; null if it is not
      * @param loop where {@code ack} is to be called
      * @param ack called once the rows are durable
      * @throws RefusedException UNAVAILABLE, or NOT_IMPLEMENTED if the log cannot keep the schema, and nothing happened;
@@ -59,11 +61,12 @@ public final class TableStream {
             int rowCount,
             long receiveTimeMillis,
             ByteBuffer payload,
+            @Nullable IdempotencyKey key,
             Executor loop,
             AckHandler ack) {
         everyTable.check();
         thisTable.check();
-        TableAppend append = new TableAppend(this, schema, rowCount, receiveTimeMillis, payload, loop, ack);
+        TableAppend append = new TableAppend(this, schema, rowCount, receiveTimeMillis, payload, key, loop, ack);
         append.reserved(reserve(append));
         if (retired) { // looked at after the reservation: see retire
             unflushed.release(append.sizeBytes());

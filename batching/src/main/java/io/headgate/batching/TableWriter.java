@@ -20,6 +20,9 @@ public interface TableWriter {
         /** The end of the last range that our log committed to the table, as far as this version says; else empty. */
         OptionalLong committedTo();
 
+        /** Its number: 0 or more, and ascending with each change to the table. */
+        long version();
+
         /** Whether data files written for {@code other} fit this version too: same schema, protocol and properties. */
         boolean sameLayout(TableSnapshot other);
     }

@@ -31,7 +31,7 @@ class GroupAcksTest {
     @Test
     void oneAnswerThatFailsDoesNotKeepTheOthersWaiting() {
         append(Runnable::run, "a");
-        append(Runnable::run, position -> {
+        append(Runnable::run, (position, replayed) -> {
             throw new IllegalStateException("client gone");
         });
         append(Runnable::run, "c");
@@ -52,11 +52,11 @@ class GroupAcksTest {
     }
 
     private void append(Executor loop, String name) {
-        append(loop, position -> answers.add(name + "@" + position));
+        append(loop, (position, replayed) -> answers.add(name + "@" + position));
     }
 
     private void append(Executor loop, AckHandler ack) {
         ByteBuffer payload = ByteBuffer.allocate(4);
-        rig.stream(Rig.TABLE).append(new LoggedSchema(Rig.TABLE, "0"), 1, 0, payload, loop, ack);
+        rig.stream(Rig.TABLE).append(new LoggedSchema(Rig.TABLE, "0"), 1, 0, payload, null, loop, ack);
     }
 }

@@ -84,8 +84,9 @@ final class Rig {
                             1,
                             0,
                             payload,
+                            null,
                             Runnable::run,
-                            position -> acked.add(row));
+                            (position, replayed) -> acked.add(row));
             return true;
         } catch (RefusedException e) {
             return false;

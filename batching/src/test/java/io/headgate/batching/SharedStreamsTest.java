@@ -49,7 +49,8 @@ class SharedStreamsTest {
 
     private void append(TableStream stream) {
         ByteBuffer payload = ByteBuffer.allocate(4).putInt(1).flip();
-        stream.append(new LoggedSchema(stream.table(), "0"), 1, 0, payload, Runnable::run, position -> {});
+        stream.append(
+                new LoggedSchema(stream.table(), "0"), 1, 0, payload, null, Runnable::run, (position, replayed) -> {});
         log.force(1);
     }
 
@@ -76,7 +77,14 @@ class SharedStreamsTest {
         TableStream stream = streams.open(Rig.TABLE).get(10, TimeUnit.SECONDS);
         for (int row = 0; row < 3; row++) {
             ByteBuffer payload = ByteBuffer.allocate(1 << 20);
-            stream.append(new LoggedSchema(stream.table(), "0"), 1 << 18, 0, payload, Runnable::run, position -> {});
+            stream.append(
+                    new LoggedSchema(stream.table(), "0"),
+                    1 << 18,
+                    0,
+                    payload,
+                    null,
+                    Runnable::run,
+                    (position, replayed) -> {});
         }
         log.force(3);
         assertEquals(0, streams.drain(Duration.ofSeconds(10)));

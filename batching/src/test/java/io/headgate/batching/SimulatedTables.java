@@ -54,7 +54,7 @@ public final class SimulatedTables {
     private int writers;
 
     private static final class Table {
-        private int version;
+        private long version;
         private int layout; // grows with each change; rows of an older one fit, rows of a newer one do not
         private boolean gone;
         private boolean away;
@@ -65,14 +65,14 @@ public final class SimulatedTables {
         private final Set<File> files = new HashSet<>();
         private final Set<File> onDisk = new HashSet<>();
         private @Nullable Landing replaceable;
-        private final Map<Integer, Integer> replaced = new HashMap<>(); // how often, by version
+        private final Map<Long, Integer> replaced = new HashMap<>(); // how often, by version
     }
 
     /** What the latest version brought, as long as nobody has seen it again. */
     private record Landing(File file, OptionalLong txnBefore, Optional<String> txnByBefore) {}
 
     /** A version of a table; {@code replaced} tells it from one of the same number that was there before. */
-    public record Snapshot(TableId table, int version, int replaced, int layout, OptionalLong committedTo)
+    public record Snapshot(TableId table, long version, int replaced, int layout, OptionalLong committedTo)
             implements TableWriter.TableSnapshot {
         @Override
         public boolean sameLayout(TableWriter.TableSnapshot other) {
@@ -180,7 +180,7 @@ public final class SimulatedTables {
         rows.subList(rows.size() - count, rows.size()).clear();
     }
 
-    private static int replaced(Table table, int version) {
+    private static int replaced(Table table, long version) {
         return table.replaced.getOrDefault(version, 0);
     }
 

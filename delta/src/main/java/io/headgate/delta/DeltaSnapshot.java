@@ -40,7 +40,8 @@ record DeltaSnapshot(
         throw new IOException(found.path() + " was removed or replaced while it was loaded; it is loaded again");
     }
 
-    long version() {
+    @Override
+    public long version() {
         return kernel.getVersion();
     }
 

@@ -1,5 +1,6 @@
 package io.headgate.gateway;
 
+import io.headgate.batching.IdempotencyKey;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LoggedTable;
 import io.headgate.batching.RecoveryConsumer;
@@ -12,6 +13,11 @@ record ReceiveTimes(RecoveryConsumer next, ClockGuard clock) implements Recovery
     public void accept(LogEntry entry) throws IOException {
         clock.received(entry.receiveTimeMillis());
         next.accept(entry);
+    }
+
+    @Override
+    public void key(long position, long receiveTimeMillis, IdempotencyKey key) {
+        next.key(position, receiveTimeMillis, key);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.headgate.simulation;
 
 import io.headgate.batching.Append;
 import io.headgate.batching.EntryConsumer;
+import io.headgate.batching.IdempotencyKey;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LogRun;
 import io.headgate.batching.LoggedTable;
@@ -152,6 +153,12 @@ final class Gateway {
             public void accept(LogEntry entry) throws IOException {
                 first.accept(entry);
                 second.accept(entry);
+            }
+
+            @Override
+            public void key(long position, long receiveTimeMillis, IdempotencyKey key) {
+                first.key(position, receiveTimeMillis, key);
+                second.key(position, receiveTimeMillis, key);
             }
 
             @Override
@@ -325,7 +332,13 @@ final class Gateway {
     private void append(TableStream stream, Request request, Deque<Runnable> loop) {
         try {
             stream.append(
-                    request.schema, request.rowCount, 0, request.payload(), loop::add, position -> acked(request));
+                    request.schema,
+                    request.rowCount,
+                    0,
+                    request.payload(),
+                    null,
+                    loop::add,
+                    (position, replayed) -> acked(request));
         } catch (RefusedException e) {
             request.outcome = Request.Outcome.REFUSED;
             world.clients.refused(request, e);

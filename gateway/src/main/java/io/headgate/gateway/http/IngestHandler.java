@@ -265,12 +265,12 @@ final class IngestHandler implements Operation {
             }
             Target into = target();
             long received = clock.millis();
-            into.stream().append(into.logged(), rows.rowCount(), received, rows.payload(), loop, this);
+            into.stream().append(into.logged(), rows.rowCount(), received, rows.payload(), null, loop, this);
             clockGuard.received(received);
         }
 
         @Override
-        public void durable(long position) {
+        public void durable(long position, boolean replayed) {
             finish();
             metrics.acked(exchange.elapsedNanos(), body.length(), rowCount);
             exchange.ok(EMPTY_OBJECT);

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 
 /** Tables that remember only up to where they were committed. */
 final class CountingTables implements TableWriter {
-    private record Snapshot(OptionalLong committedTo) implements TableSnapshot {
+    private record Snapshot(OptionalLong committedTo, long version) implements TableSnapshot {
         @Override
         public boolean sameLayout(TableSnapshot other) {
             return true;
@@ -20,7 +20,7 @@ final class CountingTables implements TableWriter {
 
     @Override
     public TableSnapshot load(LoggedTable table) {
-        return new Snapshot(OptionalLong.empty());
+        return new Snapshot(OptionalLong.empty(), 0);
     }
 
     @Override
@@ -33,7 +33,7 @@ final class CountingTables implements TableWriter {
 
     @Override
     public TableSnapshot commit(LoggedTable table, TableSnapshot base, StreamRange range, DataFile file) {
-        return new Snapshot(OptionalLong.of(range.to()));
+        return new Snapshot(OptionalLong.of(range.to()), base.version() + 1);
     }
 
     @Override
