@@ -30,11 +30,12 @@ import org.jspecify.annotations.Nullable;
  *   table          which one the path names                                    400
  *   authorize      says nothing about whether the table exists                 403
  *   target         its schema and its stream; cached, so at once as a rule     404 501 503
- *   body rules     size and type as announced; then 100 Continue               413 415
+ *   body rules     size and type as announced; then 100 Continue               400 413 415
  *   receive        every piece reserved before it is kept                      408 413 503
  *   decode         into typed rows, here or, if large, on a decoding thread    400 413 503
  *   recheck        of the table, once, if it has no column for a field; then
  *                  decode again, or refuse                                     400
+ *                  with {@code ?validate_only=true} that is all              200
  *   append         from here on the answer is 200, or there is none            503
  *   durable        200
  * </pre>
@@ -49,6 +50,8 @@ final class IngestHandler implements Operation {
 
     private static final int LOOP_DECODE_BYTES_MAX = 64 << 10;
     private static final Buffer EMPTY_OBJECT = Buffer.buffer("{}");
+    private static final String VALIDATE_ONLY = "validate_only";
+    private static final CharSequence VALIDATED = HttpHeaders.createOptimized("headgate-validated");
 
     private final Authenticator authenticator;
     private final TablePaths paths = new TablePaths(PATH_PREFIX, PATH_SUFFIX);
@@ -112,6 +115,7 @@ final class IngestHandler implements Operation {
         private final InFlightBytes held = new InFlightBytes(inFlight);
         private final RequestBody body = new RequestBody(held, limits.maxBodyBytes());
         private @Nullable Target target;
+        private boolean validateOnly;
         private int rowCount;
         private Stage stage = Stage.BEFORE_BODY;
         private int bytesInTime;
@@ -147,6 +151,7 @@ final class IngestHandler implements Operation {
 
         void receive(Target into) {
             target = into;
+            validateOnly = QueryFlag.of(http, VALIDATE_ONLY);
             BodyRules.check(http, limits.maxBodyBytes());
             stage = Stage.BODY;
             deadlines.add(this);
@@ -258,7 +263,10 @@ final class IngestHandler implements Operation {
         private void append(DecodedRows rows) {
             rowCount = rows.rowCount();
             exchange.decoded(rowCount);
-            if (rows.rowCount() == 0) {
+            if (validateOnly) {
+                http.response().putHeader(VALIDATED, Integer.toString(rowCount));
+            }
+            if (validateOnly || rowCount == 0) {
                 finish();
                 exchange.ok(EMPTY_OBJECT);
                 return;

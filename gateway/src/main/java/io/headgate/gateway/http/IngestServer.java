@@ -109,6 +109,7 @@ public final class IngestServer {
                         IngestHandler.PATH_PREFIX,
                         IngestHandler.PATH_SUFFIX,
                         inTime(new IngestHandler(services, targets, settings.requests(), bodies, decoders, loop)))
+                .get(IngestHandler.PATH_PREFIX, SchemaHandler.PATH_SUFFIX, inTime(new SchemaHandler(services, loop)))
                 .post(TokenHandler.PATH, inTime(new TokenHandler(services.tokens(), bodies)))
                 .get("/.well-known/jwks.json", inTime(this::publicKeys));
     }

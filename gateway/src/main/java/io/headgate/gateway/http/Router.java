@@ -41,7 +41,13 @@ final class Router {
         return this;
     }
 
-    /** Adds {@code prefix + segment + suffix}. */
+    /** Adds {@code prefix + segment + suffix}; each such path has one method. */
+    Router get(String prefix, String suffix, Operation operation) {
+        templates.add(new Template(prefix, suffix, new Route(HttpMethod.GET, operation)));
+        return this;
+    }
+
+    /** The same with another method. */
     Router post(String prefix, String suffix, Operation operation) {
         templates.add(new Template(prefix, suffix, new Route(HttpMethod.POST, operation)));
         return this;

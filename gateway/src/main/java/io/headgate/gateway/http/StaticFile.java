@@ -6,10 +6,6 @@ import io.vertx.core.http.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file of the program, served as it is from memory. Which files there are is fixed when the program is built; no part
@@ -26,37 +22,31 @@ final class StaticFile implements Operation {
     private static final CharSequence TYPE_OPTIONS = HttpHeaders.createOptimized("x-content-type-options");
     private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence REVALIDATE = HttpHeaders.createOptimized("no-cache");
-    private static final int TAG_BYTES = 16;
-    private static final int NOT_MODIFIED = 304;
 
     private final CharSequence contentType;
     private final Buffer content;
-    private final String tag;
+    private final EntityTag tag;
 
     /** @param name of a resource beside this class */
     StaticFile(String name, CharSequence contentType) {
         byte[] bytes = read(name);
         this.contentType = contentType;
         this.content = Buffer.buffer(bytes);
-        this.tag = '"' + HexFormat.of().formatHex(sha256(bytes), 0, TAG_BYTES) + '"';
+        this.tag = EntityTag.of(bytes);
     }
 
     @Override
     public void serve(Exchange exchange) {
         MultiMap headers = exchange.http().response().headers();
-        headers.set(HttpHeaders.ETAG, tag);
+        headers.set(HttpHeaders.ETAG, tag.value());
         headers.set(HttpHeaders.CACHE_CONTROL, REVALIDATE);
         headers.set(TYPE_OPTIONS, NO_SNIFF);
         headers.set(POLICY, CONTENT_SECURITY_POLICY);
-        if (holds(exchange.http().getHeader(HttpHeaders.IF_NONE_MATCH))) {
-            exchange.end(NOT_MODIFIED, contentType, Buffer.buffer());
+        if (tag.isKnownTo(exchange.http())) {
+            exchange.end(EntityTag.NOT_MODIFIED, contentType, Buffer.buffer());
         } else {
             exchange.ok(contentType, content);
         }
-    }
-
-    private boolean holds(@Nullable String tags) {
-        return tags != null && (tags.contains(tag) || tags.strip().equals("*"));
     }
 
     private static byte[] read(String name) {
@@ -67,14 +57,6 @@ final class StaticFile implements Operation {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
         }
     }
 }
