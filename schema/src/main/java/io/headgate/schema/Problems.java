@@ -78,14 +78,46 @@ final class Problems {
     /** The field that the parser is at, by name or by value, is wrong. A name that is not a column's is to be cut first. */
     static RefusedException field(
             long record, String name, JsonParser json, String reason, @Nullable String expected, @Nullable String got) {
+        return refused("Record " + record + ": " + path(name), problem(record, name, json, reason, expected, got));
+    }
+
+    private static RecordProblem problem(
+            long record, String name, JsonParser json, String reason, @Nullable String expected, @Nullable String got) {
         JsonLocation at = json.currentTokenLocation();
-        String path = path(name);
+        return new RecordProblem(record, path(name), name, at.getLineNr(), at.getColumnNr(), reason, expected, got);
+    }
+
+    /** The record has a value for a column that the gateway alone writes. */
+    static RefusedException setByServer(long record, String name, JsonParser json, ServerValue value)
+            throws IOException {
+        return field(
+                record,
+                name,
+                json,
+                "is set by the gateway, as the table's set-columns say, and is not to be sent",
+                "nothing, since it gets the " + value,
+                excerpt(json));
+    }
+
+    /** The record has another value than the caller's subject for a column that its grant pins to that. */
+    static RefusedException pinned(long record, String name, JsonParser json, String subject) throws IOException {
         return refused(
-                "Record " + record + ": " + path,
-                new RecordProblem(record, path, name, at.getLineNr(), at.getColumnNr(), reason, expected, got));
+                Refusal.Code.PERMISSION_DENIED,
+                "Record " + record + ": " + path(name),
+                problem(
+                        record,
+                        name,
+                        json,
+                        "is not the token's subject, to which its grant pins this column",
+                        '"' + Excerpt.of(subject) + "\", or nothing",
+                        excerpt(json)));
     }
 
     private static RefusedException refused(String subject, RecordProblem problem) {
+        return refused(Refusal.Code.INVALID_PARAMETER, subject, problem);
+    }
+
+    private static RefusedException refused(Refusal.Code code, String subject, RecordProblem problem) {
         StringBuilder message = new StringBuilder(subject).append(' ').append(problem.reason());
         if (problem.line() > 0) {
             message.append(" (line ")
@@ -101,7 +133,7 @@ final class Problems {
             message.append(", got ").append(problem.got());
         }
         message.append(". No record of the request was accepted.");
-        return new Refusal(Refusal.Code.INVALID_PARAMETER, message.toString(), List.of(problem), 0).asException();
+        return new Refusal(code, message.toString(), List.of(problem), 0).asException();
     }
 
     /** The value that the parser is at, as far as it fits into a message. */

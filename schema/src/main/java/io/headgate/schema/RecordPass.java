@@ -7,6 +7,7 @@ import io.headgate.model.Excerpt;
 import io.headgate.model.RefusedException;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The one pass over one body: records become rows as their tokens go by. The first problem ends it. */
 final class RecordPass {
@@ -16,15 +17,25 @@ final class RecordPass {
     private final ValueDecoder values;
     private final boolean[] seen;
     private final int maxRecords;
+    private final ServerColumns server;
+    private final RequestValues serverValues;
     private int record;
 
-    RecordPass(RecordFields fields, JsonParser json, RowWriter rows, int maxRecords) {
+    RecordPass(
+            RecordFields fields,
+            JsonParser json,
+            RowWriter rows,
+            int maxRecords,
+            ServerColumns server,
+            RequestValues serverValues) {
         this.fields = fields;
         this.json = json;
         this.rows = rows;
         this.values = new ValueDecoder(json, rows);
         this.seen = new boolean[fields.end()];
         this.maxRecords = maxRecords;
+        this.server = server;
+        this.serverValues = serverValues;
     }
 
     /** Records completed so far, and so the index of the one begun, if one is. */
@@ -75,28 +86,53 @@ final class RecordPass {
             column = fields.next(json, column);
         }
         requireAll();
+        putServerValues();
         rows.endRow();
         record++;
     }
 
     private void value(int index) throws IOException {
         Column column = fields.column(index);
+        ServerColumns.@Nullable Entry set = server.at(index);
         if (json.nextToken() == JsonToken.VALUE_NULL) {
-            if (!column.nullable()) {
+            if (!column.nullable() && set == null) {
                 throw wrong(column, "is null, which its column does not take");
             }
             return;
+        }
+        if (set != null && set.whenSent() == ServerColumns.WhenSent.REFUSE) {
+            throw Problems.setByServer(record, column.name(), json, set.value());
         }
         try {
             values.put(index, column.type());
         } catch (ValueProblem problem) {
             throw wrong(column, problem.reason());
         }
+        if (set != null && set.whenSent() == ServerColumns.WhenSent.MATCH && !isSubject()) {
+            throw Problems.pinned(record, column.name(), json, serverValues.subjectText());
+        }
+    }
+
+    /** Whether the text that the parser is at is the caller's subject. */
+    private boolean isSubject() throws IOException {
+        String subject = serverValues.subjectText();
+        int length = json.getTextLength();
+        if (length != subject.length()) {
+            return false;
+        }
+        char[] text = json.getTextCharacters();
+        int offset = json.getTextOffset();
+        for (int i = 0; i < length; i++) {
+            if (text[offset + i] != subject.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void requireAll() {
         for (int i = 0; i < seen.length; i++) {
-            if (!seen[i] && !fields.column(i).nullable()) {
+            if (!seen[i] && !fields.column(i).nullable() && server.at(i) == null) {
                 Column column = fields.column(i);
                 throw Problems.field(
                         record,
@@ -105,6 +141,19 @@ final class RecordPass {
                         "is missing by the end of the record",
                         Problems.expected(column),
                         null);
+            }
+        }
+    }
+
+    /** Where the record has no value. One that it has was checked when it went by. */
+    private void putServerValues() {
+        for (ServerColumns.Entry set : server.entries()) {
+            if (rows.isNull(set.column())) {
+                switch (set.value()) {
+                    case RECEIVE_TIME -> rows.putLong(set.column(), serverValues.receiveTimeMicros());
+                    case SUBJECT -> rows.putString(set.column(), serverValues.subject());
+                    case REQUEST_ID -> rows.putString(set.column(), serverValues.requestId());
+                }
             }
         }
     }

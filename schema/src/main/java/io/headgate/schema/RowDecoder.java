@@ -44,23 +44,37 @@ public final class RowDecoder {
         this.json = factory(limits);
     }
 
+    /** Decodes a body of whose rows the gateway writes nothing. */
+    public DecodedRows decode(byte[] body, int offset, int length, ByteReservation reservation) {
+        return decode(body, offset, length, reservation, ServerColumns.NONE, RequestValues.NONE);
+    }
+
     /**
      * Decodes a body: a JSON array of objects or one object, in UTF-8.
      *
      * @param body holds the body; not kept
      * @param reservation asked before memory for rows is taken; what it granted remains the caller's to release, whether
      *     this returns or throws
+     * @param server the columns, of this schema, that the gateway writes
+     * @param values what it writes there
      * @return the rows, in memory of their own
      * @throws RefusedException INVALID_PARAMETER if the body is not one that the table takes, with the problem as a
-     *     detail, and as {@link UnknownFieldException} if that is a field without a column; TOO_LARGE if its rows exceed {@code limits.maxPayloadBytes} or {@code limits.maxRecords}; UNAVAILABLE if {@code reservation} says
-     *     no. Nothing else is thrown, whatever the body
+     *     detail, and as {@link UnknownFieldException} if that is a field without a column; PERMISSION_DENIED, the same
+     *     way, if a pinned column has another value; TOO_LARGE if its rows exceed {@code limits.maxPayloadBytes} or
+     *     {@code limits.maxRecords}; UNAVAILABLE if {@code reservation} says no. Nothing else is thrown, whatever the body
      */
-    public DecodedRows decode(byte[] body, int offset, int length, ByteReservation reservation) {
+    public DecodedRows decode(
+            byte[] body,
+            int offset,
+            int length,
+            ByteReservation reservation,
+            ServerColumns server,
+            RequestValues values) {
         requireUtf8(body, offset, length);
         int initialBytes = layout.fixedBytes() + Math.min(length, INITIAL_VARIABLE_BYTES_MAX);
         RowWriter rows = new RowWriter(layout, initialBytes, limits.maxPayloadBytes(), reservation);
         try (JsonParser parser = json.createParser(body, offset, length)) {
-            RecordPass pass = new RecordPass(fields, parser, rows, limits.maxRecords());
+            RecordPass pass = new RecordPass(fields, parser, rows, limits.maxRecords(), server, values);
             return decode(pass, rows);
         } catch (IOException e) {
             throw new UncheckedIOException("An array does not fail to be read", e);

@@ -108,6 +108,11 @@ public final class RowWriter {
         return true;
     }
 
+    /** Whether the column was not put in this row. */
+    boolean isNull(int column) {
+        return (buffer.get(row + RowLayout.nullByteOffset(column)) & RowLayout.nullMask(column)) != 0;
+    }
+
     /** The rows so far, from position to limit. */
     public ByteBuffer payload() {
         return buffer.slice(0, end);

@@ -17,4 +17,14 @@ public record TableSchema(TableName name, TableId id, String location, List<Colu
     public TableSchema {
         columns = List.copyOf(columns);
     }
+
+    /** The index of the column with exactly this name, -1 if there is none. */
+    int indexOf(String column) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).name().equals(column)) {
+                return i;
+            }
+        }
+        return -1;
+    }
 }
