@@ -38,10 +38,15 @@ final class GroupAcks implements GroupListener {
         for (Append append : group) {
             TableAppend durable = (TableAppend) append;
             durable.stream().forced(durable, now);
-            batchOf(batches, durable.loop()).appends.add(durable);
+            add(batches, durable);
+            durable.retries().forEach(retry -> add(batches, retry));
         }
         deliveredPosition = group.get(group.size() - 1).position() + 1;
         batches.forEach(LoopBatch::submit);
+    }
+
+    private static void add(List<LoopBatch> batches, Ack ack) {
+        batchOf(batches, ack.loop()).acks.add(ack);
     }
 
     private static LoopBatch batchOf(List<LoopBatch> batches, Executor loop) {
@@ -58,7 +63,7 @@ final class GroupAcks implements GroupListener {
     /** The acks of one group that belong to one event loop. */
     private static final class LoopBatch implements Runnable {
         private final Executor loop;
-        private final List<TableAppend> appends = new ArrayList<>();
+        private final List<Ack> acks = new ArrayList<>();
 
         LoopBatch(Executor loop) {
             this.loop = loop;
@@ -69,18 +74,18 @@ final class GroupAcks implements GroupListener {
                 loop.execute(this);
             } catch (RuntimeException e) {
                 // A loop that is gone has nobody left to answer; the rows are durable all the same.
-                LOG.debug("{} acks had no event loop left", appends.size(), e);
+                LOG.debug("{} acks had no event loop left", acks.size(), e);
             }
         }
 
         @Override
         public void run() {
-            for (TableAppend append : appends) {
+            for (Ack ack : acks) {
                 try {
-                    append.acknowledge();
+                    ack.acknowledge();
                 } catch (RuntimeException e) {
                     // One answer that fails must not keep the others of its group waiting.
-                    LOG.warn("The answer to the request at position {} failed", append.position(), e);
+                    LOG.warn("The answer to the request at position {} failed", ack.position(), e);
                 }
             }
         }

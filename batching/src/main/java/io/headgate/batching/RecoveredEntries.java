@@ -3,6 +3,7 @@ package io.headgate.batching;
 import io.headgate.model.TableId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what the log still holds while it is being recovered: per table, how far it is known to be, and where entries
@@ -10,9 +11,37 @@ import java.util.Map;
  */
 public final class RecoveredEntries implements RecoveryConsumer {
     private final Map<TableId, Recovered> tables = new LinkedHashMap<>();
+    private final @Nullable IdempotencyWindow keys;
+
+    /** For a process that serves nobody. */
+    public RecoveredEntries() {
+        this.keys = null;
+    }
+
+    /** @param keys gets to know the keys that the entries carry, and those of entries that left the log */
+    public RecoveredEntries(IdempotencyWindow keys) {
+        this.keys = keys;
+    }
+
+    /** Knows the keys of accepted requests; null in a process that serves nobody. */
+    @Nullable
+    IdempotencyWindow keys() {
+        return keys;
+    }
+
+    @Override
+    public void key(long position, long receiveTimeMillis, IdempotencyKey key) {
+        if (keys != null) {
+            keys.recovered(position, receiveTimeMillis, key);
+        }
+    }
 
     @Override
     public void accept(LogEntry entry) {
+        IdempotencyKey carried = keys == null ? null : IdempotencyKey.of(entry.tags());
+        if (carried != null) {
+            key(entry.position(), entry.receiveTimeMillis(), carried);
+        }
         Recovered of = of(entry.schema().table());
         if (entry.position() >= of.needlessBelow()) {
             of.extents.add(entry.position(), entry.sizeBytes(), entry.rowCount());

@@ -34,6 +34,7 @@ public final class SharedStreams {
     private final StreamSettings settings;
     private final StreamMetrics metrics;
     private final LongSupplier nanoTime;
+    private final @Nullable IdempotencyWindow keys;
     private final long recoveredTo;
     private final RandomGenerator random;
     private final Executor timer;
@@ -49,7 +50,7 @@ public final class SharedStreams {
 
     /**
      * @param log recovered, not yet started
-     * @param recovered what the log's recovery delivered
+     * @param recovered what the log's recovery delivered; with a window for keys if requests are to be taken that have some
      * @param nanoTime {@link System#nanoTime}, or a test's clock
      * @param random spreads retries
      * @param timer runs, for as long as the streams live, what makes commits due: a thread of its own
@@ -72,6 +73,7 @@ public final class SharedStreams {
         this.nanoTime = nanoTime;
         this.random = random;
         this.timer = timer;
+        this.keys = recovered.keys();
         this.recoveredTo = log.forcedPosition();
         this.acks = new GroupAcks(nanoTime, recoveredTo);
         this.scheduler = new CommitScheduler(nanoTime, workers);
@@ -150,7 +152,7 @@ public final class SharedStreams {
         ByteBudget unflushed = new ByteBudget(own.unflushedBytes());
         PendingRows pending = new PendingRows(unflushed, nanoTime, recovered.extents());
         Wake wake = new Wake();
-        TableStream stream = new TableStream(table, log, own, unflushed, pending, everyTable, wake);
+        TableStream stream = new TableStream(table, log, own, unflushed, pending, keys, everyTable, wake);
         Trouble trouble = new Trouble(
                 table, nanoTime, new RetryDelay(settings.retryDelayMin(), settings.retryDelayMax(), random));
         wake.committer = new TableCommitter(

@@ -16,6 +16,7 @@ public final class TableStream {
     private final TableSettings settings;
     private final ByteBudget unflushed;
     private final PendingRows pending;
+    private final @Nullable IdempotencyWindow keys;
     private final Gate everyTable;
     private final Gate thisTable = new Gate();
     private final LongConsumer wakeCommitterInNanos;
@@ -27,6 +28,7 @@ public final class TableStream {
             TableSettings settings,
             ByteBudget unflushed,
             PendingRows pending,
+            @Nullable IdempotencyWindow keys,
             Gate everyTable,
             LongConsumer wakeCommitterInNanos) {
         this.table = table;
@@ -34,12 +36,27 @@ public final class TableStream {
         this.settings = settings;
         this.unflushed = unflushed;
         this.pending = pending;
+        this.keys = keys;
         this.everyTable = everyTable;
         this.wakeCommitterInNanos = wakeCommitterInNanos;
     }
 
     public LoggedTable table() {
         return table;
+    }
+
+    /**
+     * Answers a request whose key is known without its rows: at once if those of the first are durable, or together with
+     * them. So a retry is answered whatever became of the table since. Never blocks; any thread.
+     *
+     * @param key what the request is known by
+     * @param loop where {@code ack} is to be called
+     * @param ack called once the rows of the first are durable, if the key is known
+     * @return whether it is
+     * @throws RefusedException KEY_REUSED if the key came with another body
+     */
+    public boolean answer(IdempotencyKey key, Executor loop, AckHandler ack) {
+        return window().answer(key, loop, ack);
     }
 
     /**
@@ -50,11 +67,12 @@ public final class TableStream {
      * @param rowCount rows in the payload, 1 or more
      * @param receiveTimeMillis wall time of receipt, in milliseconds since 1970
      * @param payload the rows, from its position to its limit
-     * @param key what the request is known by across its retries; null if it is not
+     * @param key what the request is known by across its retries, null if it is not; if another came first, its rows
+     *     stand for these, as {@link #answer} says
      * @param loop where {@code ack} is to be called
      * @param ack called once the rows are durable
-     * @throws RefusedException UNAVAILABLE, or NOT_IMPLEMENTED if the log cannot keep the schema, and nothing happened;
-     *     otherwise the append will be acked or the process ends
+     * @throws RefusedException UNAVAILABLE, NOT_IMPLEMENTED if the log cannot keep the schema, or KEY_REUSED if the key
+     *     came with another body, and nothing happened; otherwise the append will be acked or the process ends
      */
     public void append(
             LoggedSchema schema,
@@ -64,9 +82,24 @@ public final class TableStream {
             @Nullable IdempotencyKey key,
             Executor loop,
             AckHandler ack) {
+        TableAppend append = new TableAppend(this, schema, rowCount, receiveTimeMillis, payload, key, loop, ack);
+        if (key == null) {
+            admit(append);
+        } else {
+            window().append(key, append, () -> admit(append));
+        }
+    }
+
+    private IdempotencyWindow window() {
+        if (keys == null) {
+            throw new IllegalStateException("These streams were opened without a window for keys");
+        }
+        return keys;
+    }
+
+    private void admit(TableAppend append) {
         everyTable.check();
         thisTable.check();
-        TableAppend append = new TableAppend(this, schema, rowCount, receiveTimeMillis, payload, key, loop, ack);
         append.reserved(reserve(append));
         if (retired) { // looked at after the reservation: see retire
             unflushed.release(append.sizeBytes());
@@ -130,6 +163,10 @@ public final class TableStream {
 
     /** The rows are durable. On the log's writer thread. */
     void forced(TableAppend append, long nowNanos) {
+        IdempotencyKey key = append.key();
+        if (key != null) {
+            window().forced(key, append, nowNanos);
+        }
         long before = pending.add(append.position(), append.sizeBytes(), append.rowCount(), nowNanos);
         long target = settings.fileTargetBytes();
         if (before < target && before + append.sizeBytes() >= target) {

@@ -84,6 +84,11 @@ final class MemoryLog implements StreamLog {
 
     RecoveredEntries recovered() {
         RecoveredEntries entries = new RecoveredEntries();
+        recover(entries);
+        return entries;
+    }
+
+    void recover(RecoveredEntries entries) {
         NavigableMap<Long, LogEntry> all = new TreeMap<>(parked);
         all.putAll(forced);
         all.values().forEach(entries::accept);
@@ -91,7 +96,6 @@ final class MemoryLog implements StreamLog {
                 .values()
                 .forEach(note -> entries.committed(note.table, note.progress.position(), note.progress.rows()));
         abandoned.forEach(given -> entries.abandoned(given.table, given.position, "nowhere"));
-        return entries;
     }
 
     /** The process that uses this log. */
