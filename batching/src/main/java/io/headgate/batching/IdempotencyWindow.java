@@ -85,7 +85,7 @@ public final class IdempotencyWindow {
      * @return whether {@code ack} is or will be called on {@code loop}; if not, the key is new
      * @throws RefusedException KEY_REUSED if the key came with another body
      */
-    boolean answer(IdempotencyKey key, Executor loop, AckHandler ack) {
+    public boolean answer(IdempotencyKey key, Executor loop, AckHandler ack) {
         Part part = partOf(key);
         long position;
         synchronized (part) {
@@ -111,14 +111,26 @@ public final class IdempotencyWindow {
             }
             position = accepted(part, key);
             if (position < 0) {
-                // Within the lock: nobody can wait for an append that is then refused, and it cannot be forced before
-                // it is known to be under way.
-                offer.run();
-                part.underWay.put(Name.of(key), new UnderWay(key.body(), append));
+                offer(part, key, append, offer);
                 return;
             }
         }
         replay(position, append.loop(), append.ack());
+    }
+
+    /** Within the part's lock: nobody can wait for an append that is then refused. */
+    private static void offer(Part part, IdempotencyKey key, TableAppend append, Runnable offer) {
+        Name name = Name.of(key);
+        part.underWay.put(name, new UnderWay(key.body(), append)); // before it can be forced
+        boolean offered = false;
+        try {
+            offer.run();
+            offered = true;
+        } finally {
+            if (!offered) {
+                part.underWay.remove(name);
+            }
+        }
     }
 
     /** Whether the key is under way; then waits with it. */

@@ -30,7 +30,8 @@ record CommitPath(LocalLog log, DeltaTableWriter writer, SharedStreams streams) 
     /**
      * Recovers the log on {@code disk}.
      *
-     * @param watching put before what takes the recovered entries
+     * @param recovered takes the recovered entries
+     * @param watching put before that
      * @param onFatal told once if the log can no longer keep its promise
      * @throws IOException if the log cannot be opened, or the tables' storage cannot be used at all
      */
@@ -40,11 +41,11 @@ record CommitPath(LocalLog log, DeltaTableWriter writer, SharedStreams streams) 
             Disk disk,
             LogMetrics logMetrics,
             StreamMetrics streamMetrics,
+            RecoveredEntries recovered,
             UnaryOperator<RecoveryConsumer> watching,
             Threads threads,
             Consumer<Throwable> onFatal)
             throws IOException {
-        RecoveredEntries recovered = new RecoveredEntries();
         LocalLog log = LocalLog.open(disk, Limits.log(config), logMetrics, watching.apply(recovered), onFatal);
         try {
             String run = log.runs().get(log.runs().size() - 1).id();

@@ -4,6 +4,8 @@ import io.headgate.auth.Authenticator;
 import io.headgate.auth.Issuer;
 import io.headgate.auth.TokenEndpoint;
 import io.headgate.batching.ByteBudget;
+import io.headgate.batching.IdempotencyWindow;
+import io.headgate.batching.RecoveredEntries;
 import io.headgate.batching.SharedStreams;
 import io.headgate.delta.DeltaTableWriter;
 import io.headgate.delta.DirectoryCatalog;
@@ -24,6 +26,7 @@ import io.headgate.wal.LocalLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -90,6 +93,12 @@ public final class Gateway {
         DirectoryCatalog catalog = new DirectoryCatalog(config.catalog().path());
         ClockGuard clockGuard =
                 new ClockGuard(new ClockRule(BuildTime.read(), config.clock().ignoreEntriesAfter()), clock);
+        IdempotencyWindow keys = new IdempotencyWindow(
+                config.idempotency().window(),
+                config.idempotency().maxBytes(),
+                System::nanoTime,
+                clock,
+                new SecureRandom());
         CommitPath path = undo.onFailure(
                 CommitPath.open(
                         config,
@@ -97,6 +106,7 @@ public final class Gateway {
                         LocalDisk.at(config.log().path()),
                         metrics.log(),
                         metrics.streams(),
+                        new RecoveredEntries(keys),
                         next -> new ReceiveTimes(next, clockGuard),
                         threads,
                         onFatal),
@@ -140,6 +150,7 @@ public final class Gateway {
         metrics.watchInFlight(inFlight);
         metrics.watchLog(log, config.log().maxBytes(), config.log().parkedBytes());
         metrics.watchTables(streams);
+        metrics.watchKeys(keys);
         metrics.watchConnections(ingest::connections, http.connections().maxConnections());
         metrics.watchCallers(authenticator);
         metrics.watchClock(clockGuard);

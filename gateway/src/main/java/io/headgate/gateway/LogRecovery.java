@@ -1,5 +1,6 @@
 package io.headgate.gateway;
 
+import io.headgate.batching.RecoveredEntries;
 import io.headgate.batching.SharedStreams;
 import io.headgate.batching.StreamMetrics;
 import io.headgate.batching.TableStatus;
@@ -75,6 +76,7 @@ public final class LogRecovery {
                 disk,
                 LogMetrics.none(),
                 new Counts(),
+                new RecoveredEntries(),
                 entries -> entries,
                 threads,
                 failure::set);

@@ -28,6 +28,7 @@ public record GatewayConfig(
         Log log,
         Commit commit,
         Limits limits,
+        Idempotency idempotency,
         Auth auth,
         Clock clock,
         Drain drain,
@@ -290,6 +291,32 @@ public record GatewayConfig(
     }
 
     /**
+     * How long a request's key is known, so that a retry adds nothing.
+     *
+     * @param window from the moment that the request was durable
+     * @param maxBytes of memory beside the heap for all keys
+     */
+    public record Idempotency(Duration window, long maxBytes) {
+        static Idempotency from(Settings in) {
+            return new Idempotency(
+                    in.duration(
+                            "window",
+                            "10m",
+                            "1s",
+                            "7d",
+                            "How long a retry with the same Idempotency-Key is answered for the first, and adds"
+                                    + " nothing."),
+                    in.bytes(
+                            "max-bytes",
+                            "256MiB",
+                            "1MiB",
+                            "16GiB",
+                            "What keys may take of memory beside the heap, 44 to 96 bytes each; if that is too little"
+                                    + " the oldest are forgotten before their time."));
+        }
+    }
+
+    /**
      * Who is let in.
      *
      * @param issuer our own tokens
@@ -473,13 +500,17 @@ public record GatewayConfig(
         Commit commit = Commit.from(in.section("commit", "When rows go from the log into tables."));
         Limits limits = Limits.from(in.section(
                 "limits", "Budgets in bytes, reserved before work is accepted, and bounds on what a body holds."));
+        Idempotency idempotency = Idempotency.from(in.section(
+                "idempotency",
+                "How long a request's Idempotency-Key is known. docs/IDEMPOTENCY.md says what that gives."));
         Auth auth = Auth.from(in.section("auth", "Who is let in."));
         Clock clock = Clock.from(in.section(
                 "clock", "When the machine's clock counts as not set; until it is, everything is answered 503."));
         Drain drain = Drain.from(in.section("drain", "How a gateway ends."));
         Logging logging = Logging.from(in.section("logging", "What is written to stderr."));
         Map<TableName, Table> tables = tablesFrom(in, log, commit, limits);
-        return new GatewayConfig(http, management, catalog, log, commit, limits, auth, clock, drain, logging, tables);
+        return new GatewayConfig(
+                http, management, catalog, log, commit, limits, idempotency, auth, clock, drain, logging, tables);
     }
 
     private static Map<TableName, Table> tablesFrom(Settings in, Log log, Commit commit, Limits limits) {
@@ -508,6 +539,7 @@ public record GatewayConfig(
                 log,
                 commit,
                 limits,
+                idempotency,
                 auth,
                 clock,
                 drain,

@@ -4,6 +4,7 @@ import io.headgate.auth.Authenticator;
 import io.headgate.auth.Principal;
 import io.headgate.batching.AckHandler;
 import io.headgate.batching.ByteBudget;
+import io.headgate.batching.IdempotencyKey;
 import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.model.Refusal;
 import io.headgate.model.TableName;
@@ -31,12 +32,14 @@ import org.jspecify.annotations.Nullable;
  *   authorize      says nothing about whether the table exists                 403
  *   target         its schema and its stream; cached, so at once as a rule     404 501 503
  *   body rules     size and type as announced; then 100 Continue               400 413 415
+ *   key            Idempotency-Key, if there is one                            400
  *   receive        every piece reserved before it is kept                      408 413 503
+ *   known          a key that came before is answered for the first            200 422
  *   decode         into typed rows, here or, if large, on a decoding thread    400 413 503
  *   recheck        of the table, once, if it has no column for a field; then
  *                  decode again, or refuse                                     400
  *                  with {@code ?validate_only=true} that is all              200
- *   append         from here on the answer is 200, or there is none            503
+ *   append         from here on the answer is 200, or there is none            422 503
  *   durable        200
  * </pre>
  *
@@ -51,6 +54,8 @@ final class IngestHandler implements Operation {
     private static final int LOOP_DECODE_BYTES_MAX = 64 << 10;
     private static final Buffer EMPTY_OBJECT = Buffer.buffer("{}");
     private static final String VALIDATE_ONLY = "validate_only";
+    private static final CharSequence REPLAYED = HttpHeaders.createOptimized("idempotency-replayed");
+    private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
     private static final CharSequence VALIDATED = HttpHeaders.createOptimized("headgate-validated");
 
     private final Authenticator authenticator;
@@ -64,6 +69,7 @@ final class IngestHandler implements Operation {
     private final InstantSource clock;
     private final ClockGuard clockGuard;
     private final HttpMetrics metrics;
+    private final KeyDigests digests = new KeyDigests();
 
     IngestHandler(
             IngestServices services,
@@ -92,7 +98,7 @@ final class IngestHandler implements Operation {
         exchange.concerns(table);
         principal.requireWrite(table);
         CompletableFuture<Target> target = targets.of(table);
-        Insert insert = new Insert(exchange);
+        Insert insert = new Insert(exchange, principal.subject());
         if (target.isDone()) {
             insert.receive(target.join());
         } else {
@@ -112,17 +118,21 @@ final class IngestHandler implements Operation {
     private final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHandler {
         private final Exchange exchange;
         private final HttpServerRequest http;
+        private final String subject;
         private final InFlightBytes held = new InFlightBytes(inFlight);
         private final RequestBody body = new RequestBody(held, limits.maxBodyBytes());
         private @Nullable Target target;
         private boolean validateOnly;
+        private @Nullable String givenKey;
+        private @Nullable IdempotencyKey key;
         private int rowCount;
         private Stage stage = Stage.BEFORE_BODY;
         private int bytesInTime;
         private @Nullable UnknownFieldException doubt;
 
-        Insert(Exchange exchange) {
+        Insert(Exchange exchange, String subject) {
             this.exchange = exchange;
+            this.subject = subject;
             this.http = exchange.http();
         }
 
@@ -153,6 +163,7 @@ final class IngestHandler implements Operation {
             target = into;
             validateOnly = QueryFlag.of(http, VALIDATE_ONLY);
             BodyRules.check(http, limits.maxBodyBytes());
+            givenKey = KeyHeader.of(http);
             stage = Stage.BODY;
             deadlines.add(this);
             watchClient();
@@ -183,7 +194,50 @@ final class IngestHandler implements Operation {
             }
             leave();
             stage = Stage.ROWS;
-            decodeAndAppend();
+            identifyAndDecode();
+        }
+
+        private void identifyAndDecode() {
+            String given = givenKey;
+            if (given == null || validateOnly) {
+                decodeAndAppend();
+            } else {
+                identify(given);
+            }
+        }
+
+        private void identify(String given) {
+            try {
+                if (body.length() <= LOOP_DECODE_BYTES_MAX) {
+                    identified(name(digests, given), null);
+                } else {
+                    CompletableFuture<IdempotencyKey> unused = CompletableFuture.supplyAsync(
+                                    () -> name(new KeyDigests(), given), decoders)
+                            .whenCompleteAsync(this::identified, loop);
+                }
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        }
+
+        private IdempotencyKey name(KeyDigests by, String given) {
+            return by.of(subject, target().schema().id(), given, body.bytes(), body.length());
+        }
+
+        /** A retry is answered before its rows are looked at: the table may have changed since. */
+        private void identified(@Nullable IdempotencyKey name, @Nullable Throwable problem) {
+            try {
+                if (name == null) {
+                    fail(problem == null ? new IllegalStateException("No key and no reason") : problem);
+                    return;
+                }
+                key = name;
+                if (!target().stream().answer(name, loop, this)) {
+                    decodeAndAppend();
+                }
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
         }
 
         private void decodeAndAppend() {
@@ -256,7 +310,7 @@ final class IngestHandler implements Operation {
                 fail(unknown);
             } else {
                 target = now;
-                decodeAndAppend();
+                identifyAndDecode(); // it may be another table, under the old one's name
             }
         }
 
@@ -273,14 +327,18 @@ final class IngestHandler implements Operation {
             }
             Target into = target();
             long received = clock.millis();
-            into.stream().append(into.logged(), rows.rowCount(), received, rows.payload(), null, loop, this);
+            into.stream().append(into.logged(), rows.rowCount(), received, rows.payload(), key, loop, this);
             clockGuard.received(received);
         }
 
         @Override
         public void durable(long position, boolean replayed) {
             finish();
-            metrics.acked(exchange.elapsedNanos(), body.length(), rowCount);
+            if (replayed) {
+                http.response().putHeader(REPLAYED, TRUE);
+            } else {
+                metrics.acked(exchange.elapsedNanos(), body.length(), rowCount);
+            }
             exchange.ok(EMPTY_OBJECT);
         }
 

@@ -2,6 +2,7 @@ package io.headgate.gateway.metrics;
 
 import io.headgate.auth.Authenticator;
 import io.headgate.batching.ByteBudget;
+import io.headgate.batching.IdempotencyWindow;
 import io.headgate.batching.SharedStreams;
 import io.headgate.batching.StreamMetrics;
 import io.headgate.gateway.clock.ClockGuard;
@@ -125,6 +126,23 @@ public final class GatewayMetrics implements AutoCloseable {
                 null,
                 "1 if another process commits under this log's name, so that this one accepts nothing",
                 () -> watched.fencedBy().isEmpty() ? 0 : 1);
+    }
+
+    /** Shows how many requests are known by their keys, and for how long. */
+    public void watchKeys(IdempotencyWindow watched) {
+        gauge("headgate.idempotency.keys", null, "Accepted requests that are known by their keys", watched::keys);
+        gauge("headgate.idempotency.keys.size", "bytes", "Memory that keys take beside the heap", watched::bytes);
+        gauge(
+                "headgate.idempotency.window",
+                "seconds",
+                "How long a key is known now; less than idempotency.window if there was no room for all",
+                () -> watched.kept().toNanos() / 1e9);
+        counter(
+                "headgate.idempotency.replays",
+                Tags.empty(),
+                "Requests answered for an earlier one with the same key",
+                watched,
+                IdempotencyWindow::replays);
     }
 
     /** Shows the connections to the ingest port. */

@@ -47,6 +47,8 @@ class DeclaredKeysTest {
                 limits.max-entry-bytes | size | 16MiB | 1KiB to 256MiB
                 limits.max-records | whole number | 1000000 | 1 to 100000000
                 limits.max-nesting | whole number | 100 | 2 to 1000
+                idempotency.window | time | 10m | 1s to 7d
+                idempotency.max-bytes | size | 256MiB | 1MiB to 16GiB
                 auth.issuer.key-file | path | ./issuer.jwk |
                 auth.issuer.audience | text | headgate |
                 auth.issuer.token-ttl | time | 1h | 1s to 365d

@@ -53,6 +53,7 @@ class GatewayConfigTest {
                         new GatewayConfig.Log(directory.resolve("log"), 8L << 30, 64 * MIB, 4L << 30),
                         new GatewayConfig.Commit(Duration.ofSeconds(2), 64 * MIB),
                         new GatewayConfig.Limits(1L << 30, 256L * MIB, 16 * MIB, 1_000_000, 100),
+                        new GatewayConfig.Idempotency(Duration.ofMinutes(10), 256L * MIB),
                         new GatewayConfig.Auth(
                                 new GatewayConfig.Issuer(
                                         directory.resolve("issuer.jwk"), "headgate", Duration.ofHours(1)),
@@ -78,6 +79,7 @@ class GatewayConfigTest {
                 commit:      { interval: 500ms, file-target: 1MiB }
                 limits:      { table-unflushed-bytes: 64MiB, in-flight-bytes: 32MiB, max-entry-bytes: 8MiB,
                                max-records: 10, max-nesting: 11 }
+                idempotency: { window: 1h, max-bytes: 64MiB }
                 auth:
                   clock-skew: 0s
                   issuer:    { key-file: keys/k.jwk, audience: gate, token-ttl: 7d }
@@ -114,6 +116,7 @@ class GatewayConfigTest {
                         new GatewayConfig.Log(directory.resolveSibling("log"), 1L << 30, 32 * MIB, 0),
                         new GatewayConfig.Commit(Duration.ofMillis(500), MIB),
                         new GatewayConfig.Limits(64L * MIB, 32L * MIB, 8 * MIB, 10, 11),
+                        new GatewayConfig.Idempotency(Duration.ofHours(1), 64L * MIB),
                         new GatewayConfig.Auth(
                                 new GatewayConfig.Issuer(directory.resolve("keys/k.jwk"), "gate", Duration.ofDays(7)),
                                 Duration.ZERO,
@@ -162,8 +165,8 @@ class GatewayConfigTest {
                 "9: 'tables.fleet.telemetry' is no table's name: one is named catalog.schema.table, each part 1 to 255"
                         + " characters of a-z, 0-9, '_' and '-'.",
                 "4: 'http.prot' is not a known key: did you mean 'http.port'?",
-                "7: 'colour' is not a known key: known there are http, management, catalog, log, commit, limits, auth,"
-                        + " clock, drain, logging, tables.");
+                "7: 'colour' is not a known key: known there are http, management, catalog, log, commit, limits,"
+                        + " idempotency, auth, clock, drain, logging, tables.");
     }
 
     @ParameterizedTest

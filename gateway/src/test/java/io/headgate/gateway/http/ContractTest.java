@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** What is served is what the contract says: no operation, no status and no code more or less. */
 class ContractTest {
     /** Named in the model for what is to come; nothing raises them yet. */
-    private static final Set<Refusal.Code> NOT_RAISED = EnumSet.of(Refusal.Code.KEY_REUSED, Refusal.Code.RATE_LIMITED);
+    private static final Set<Refusal.Code> NOT_RAISED = EnumSet.of(Refusal.Code.RATE_LIMITED);
 
     private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch", "head", "options");
 

@@ -6,6 +6,7 @@ import io.headgate.auth.SaltedSecret;
 import io.headgate.auth.ServicePrincipal;
 import io.headgate.auth.TokenEndpoint;
 import io.headgate.batching.ByteBudget;
+import io.headgate.batching.IdempotencyWindow;
 import io.headgate.batching.RecoveredEntries;
 import io.headgate.batching.SharedStreams;
 import io.headgate.batching.StreamMetrics;
@@ -67,6 +68,8 @@ final class Edge {
     private static final long IN_FLIGHT_BYTES = 1_000_000;
 
     final HeldLog log = new HeldLog();
+    final IdempotencyWindow keys = new IdempotencyWindow(
+            Duration.ofMinutes(10), 1 << 20, System::nanoTime, InstantSource.system(), new Random(1));
     final TestCatalog catalog = new TestCatalog();
     final ByteBudget inFlight = new ByteBudget(IN_FLIGHT_BYTES);
     final Counts counts = new Counts();
@@ -150,7 +153,7 @@ final class Edge {
         issuer = Issuer.openOrCreate(directory.resolve("issuer.jwk"), "headgate", InstantSource.system());
         streams = new SharedStreams(
                 log,
-                new RecoveredEntries(),
+                new RecoveredEntries(keys),
                 new CountingTables(),
                 new StreamSettings(
                         new TableSettings(Duration.ofHours(1), 1 << 30, 1 << 30),
@@ -224,7 +227,11 @@ final class Edge {
     }
 
     String tokenFor(TableName... tables) {
-        return issuer.mint("pump-17", List.of(tables), Duration.ofHours(1));
+        return tokenOf("pump-17", tables);
+    }
+
+    String tokenOf(String subject, TableName... tables) {
+        return issuer.mint(subject, List.of(tables), Duration.ofHours(1));
     }
 
     /** The lines of an insert's head up to its own headers, which follow. */
