@@ -28,6 +28,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -220,6 +221,7 @@ public final class NewLog {
                 Limits.log(config),
                 LogMetrics.none(),
                 new SecureRandom(),
+                InstantSource.system(),
                 System::nanoTime,
                 entry -> {},
                 failure::set)) {

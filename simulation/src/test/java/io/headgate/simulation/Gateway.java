@@ -109,6 +109,7 @@ final class Gateway {
                 machine.settings(),
                 LogMetrics.none(),
                 world.random,
+                world.clock,
                 world.clock::nanoTime,
                 both(recovery, recovered),
                 this::failed);

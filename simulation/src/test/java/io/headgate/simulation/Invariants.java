@@ -94,7 +94,7 @@ final class Invariants {
         Ledger.Recovery recovery = machine.ledger().recovery();
         try {
             LocalLog log = LocalLog.openStepwise(
-                    copy, machine.settings(), LogMetrics.none(), own, () -> 0, recovery, cause -> {});
+                    copy, machine.settings(), LogMetrics.none(), own, world.clock, () -> 0, recovery, cause -> {});
             recovery.complete(log.id(), log.forcedPosition());
         } catch (IOException e) {
             throw world.violations.found(new AssertionError("What is durable cannot be opened", e));

@@ -12,6 +12,7 @@ import io.headgate.model.TableName;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps through the entries of a group whose checksum was right. Whatever is wrong all the same was written by a defect,
@@ -102,6 +103,21 @@ final class EntryCursor {
         return bytes.getInt(start + 28);
     }
 
+    long receiveTimeMillis() {
+        return bytes.getLong(start + 32);
+    }
+
+    /** The value of the current entry's key tag; null if it has none. */
+    @Nullable
+    ByteBuffer key() throws CorruptLogException {
+        for (EntryTag tag : tags()) {
+            if (LogFormat.isKey(tag)) {
+                return tag.value();
+            }
+        }
+        return null;
+    }
+
     private long payloadBytes() {
         return (long) length() - LogFormat.ENTRY_HEADER_BYTES - tagBytes();
     }
@@ -120,7 +136,7 @@ final class EntryCursor {
                 position(),
                 schema,
                 rowCount(),
-                bytes.getLong(start + 32),
+                receiveTimeMillis(),
                 tags(),
                 length(),
                 bytes.slice(payloadStart(), end - payloadStart()));

@@ -1,15 +1,20 @@
 package io.headgate.wal;
 
 import java.nio.ByteBuffer;
+import java.util.UUID;
 import java.util.zip.CRC32C;
 
-/** Computes the checksums of one file's groups. Not thread-safe. */
+/** Computes the checksums of one file's groups, or blocks of keys. Not thread-safe. */
 final class GroupChecksum {
     private final byte[] salt;
     private final CRC32C crc = new CRC32C();
 
     GroupChecksum(GroupFile file) {
-        this.salt = LogFormat.salt(file.logId(), file.number());
+        this(file.logId(), file.number());
+    }
+
+    GroupChecksum(UUID logId, long number) {
+        this.salt = LogFormat.salt(logId, number);
     }
 
     /** The checksum of the group from {@code start} on; leaves the buffer's position and limit as they were. */

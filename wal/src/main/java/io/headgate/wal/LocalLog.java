@@ -12,6 +12,7 @@ import io.headgate.model.TableId;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalLog implements StreamLog {
     private static final long RETRY_MILLIS = 1000;
+    // Key files become needless by time alone.
+    private static final long IDLE_MILLIS = 60_000;
     private static final int WHERE_BYTES_MAX = 1024;
 
     private final Disk disk;
@@ -41,6 +44,7 @@ public final class LocalLog implements StreamLog {
     private final Intake intake;
     private final ParkedFiles parked;
     private final Parker parker;
+    private final KeyFiles keys;
     private final Notes notes;
     private final LogWriter writer;
     private final Preallocator preallocator;
@@ -60,12 +64,14 @@ public final class LocalLog implements StreamLog {
             LogSettings settings,
             LogMetrics metrics,
             RandomGenerator random,
+            InstantSource clock,
             LongSupplier nanoTime,
             boolean threaded,
             RecoveryConsumer recovered,
             Consumer<Throwable> onFatal)
             throws IOException {
-        Recovery.Recovered log = Recovery.run(disk, settings, random, recovered);
+        this.keys = new KeyFiles(disk, settings.keys(), metrics, clock);
+        Recovery.Recovered log = Recovery.run(disk, settings, random, keys, recovered);
         ActiveSegment active = log.active();
         this.disk = disk;
         this.lock = lock;
@@ -104,7 +110,8 @@ public final class LocalLog implements StreamLog {
                 work::raise,
                 active,
                 log.nextPosition());
-        this.preallocator = new Preallocator(disk, settings, intake, segments, parked, spares, metrics, () -> closing);
+        this.preallocator =
+                new Preallocator(disk, settings, intake, segments, parked, keys, spares, metrics, () -> closing);
     }
 
     /**
@@ -125,7 +132,16 @@ public final class LocalLog implements StreamLog {
             RecoveryConsumer recovered,
             Consumer<Throwable> onFatal)
             throws IOException {
-        return open(disk, settings, metrics, new SecureRandom(), System::nanoTime, true, recovered, onFatal);
+        return open(
+                disk,
+                settings,
+                metrics,
+                new SecureRandom(),
+                InstantSource.system(),
+                System::nanoTime,
+                true,
+                recovered,
+                onFatal);
     }
 
     /**
@@ -133,6 +149,7 @@ public final class LocalLog implements StreamLog {
      * {@link #stepPreallocator} and, for what was accepted, {@link #close}: for simulations that one seed drives.
      *
      * @param random makes the log's id and its segments' tags
+     * @param clock tells how old a key is
      * @param nanoTime as {@link System#nanoTime}
      */
     public static LocalLog openStepwise(
@@ -140,11 +157,12 @@ public final class LocalLog implements StreamLog {
             LogSettings settings,
             LogMetrics metrics,
             RandomGenerator random,
+            InstantSource clock,
             LongSupplier nanoTime,
             RecoveryConsumer recovered,
             Consumer<Throwable> onFatal)
             throws IOException {
-        return open(disk, settings, metrics, random, nanoTime, false, recovered, onFatal);
+        return open(disk, settings, metrics, random, clock, nanoTime, false, recovered, onFatal);
     }
 
     private static LocalLog open(
@@ -152,6 +170,7 @@ public final class LocalLog implements StreamLog {
             LogSettings settings,
             LogMetrics metrics,
             RandomGenerator random,
+            InstantSource clock,
             LongSupplier nanoTime,
             boolean threaded,
             RecoveryConsumer recovered,
@@ -160,7 +179,8 @@ public final class LocalLog implements StreamLog {
         try {
             Closeable lock = disk.lock();
             try {
-                return new LocalLog(disk, lock, settings, metrics, random, nanoTime, threaded, recovered, onFatal);
+                return new LocalLog(
+                        disk, lock, settings, metrics, random, clock, nanoTime, threaded, recovered, onFatal);
             } catch (IOException | RuntimeException | Error e) {
                 lock.close();
                 throw e;
@@ -238,6 +258,11 @@ public final class LocalLog implements StreamLog {
         return parked.sizeBytes();
     }
 
+    /** Bytes that key files occupy, beside all else. Any thread. */
+    public long keyBytes() {
+        return keys.sizeBytes();
+    }
+
     @Override
     public void start(GroupListener groupListener) {
         if (listener != null) {
@@ -292,7 +317,7 @@ public final class LocalLog implements StreamLog {
         while (!closing && !failed.get()) {
             switch (preallocator.step()) {
                 case WORKED -> {}
-                case IDLE -> work.await(Long.MAX_VALUE);
+                case IDLE -> work.await(IDLE_MILLIS);
                 case BLOCKED -> work.await(RETRY_MILLIS);
             }
         }

@@ -2,6 +2,7 @@ package io.headgate.wal;
 
 import io.headgate.batching.Append;
 import io.headgate.batching.EntryTag;
+import io.headgate.batching.IdempotencyKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -13,12 +14,16 @@ final class LogFormat {
     static final int VERSION = 1;
     static final long MAGIC = 0x4554_4147_4441_4548L; // "HEADGATE", read as a little-endian number
     static final long PARKED_MAGIC = 0x4445_4B52_4150_4748L; // "HGPARKED"
+    static final long KEYS_MAGIC = 0x4741_5459_454B_4748L; // "HGKEYTAG"
     static final int UNIT_BYTES = 512;
     static final int SEGMENT_HEADER_BYTES = 512;
     static final int GROUP_HEADER_BYTES = 32;
     static final int ENTRY_HEADER_BYTES = 40;
     static final int TAG_HEADER_BYTES = 3;
     static final int COMMITTED_BYTES = 16;
+    static final int KEY_BYTES = 2 * Long.BYTES + IdempotencyKey.BYTES;
+    static final int KEY_BLOCK_BYTES = 4096;
+    static final int KEY_BLOCK_HEADER_BYTES = 16;
 
     static final byte ROWS = 1;
     static final byte TABLE = 2;
@@ -31,6 +36,8 @@ final class LogFormat {
     private static final String SPARE = ".spare";
     private static final String PARKED = ".parked";
     private static final String PARKING = ".parking";
+    private static final String KEYS = ".keys";
+    private static final String KEYING = ".keying";
     private static final String PREPARING = ".preparing";
 
     private LogFormat() {}
@@ -52,6 +59,11 @@ final class LogFormat {
             bytes += TAG_HEADER_BYTES + tags.get(i).value().remaining();
         }
         return bytes;
+    }
+
+    /** Whether a tag is the digest of a request's key. */
+    static boolean isKey(EntryTag tag) {
+        return tag.id() == IdempotencyKey.TAG && tag.value().remaining() == IdempotencyKey.BYTES;
     }
 
     /** What a segment's group checksums begin with. */
@@ -84,6 +96,14 @@ final class LogFormat {
         return numbered(number, PARKING);
     }
 
+    static String keysName(long number) {
+        return numbered(number, KEYS);
+    }
+
+    static String keyingName(long number) {
+        return numbered(number, KEYING);
+    }
+
     private static String numbered(long number, String suffix) {
         return String.format(Locale.ROOT, "%020d%s", number, suffix);
     }
@@ -106,6 +126,14 @@ final class LogFormat {
 
     static boolean isParking(String name) {
         return isNumbered(name, PARKING);
+    }
+
+    static boolean isKeys(String name) {
+        return isNumbered(name, KEYS);
+    }
+
+    static boolean isKeying(String name) {
+        return isNumbered(name, KEYING);
     }
 
     private static boolean isNumbered(String name, String suffix) {

@@ -32,6 +32,14 @@ public interface LogMetrics {
     /** Nothing is in the way of a chore, any more or still. Preallocator thread. */
     void unhindered(Chore chore);
 
+    /**
+     * Keys that should outlive their segment do not: key files have reached their bound, or something is damaged.
+     * Preallocator thread, or whoever opens the log.
+     *
+     * @param keys how many, at the most
+     */
+    void keysLost(int keys, String why);
+
     /** Takes no notice. */
     static LogMetrics none() {
         return new LogMetrics() {
@@ -46,6 +54,9 @@ public interface LogMetrics {
 
             @Override
             public void unhindered(Chore chore) {}
+
+            @Override
+            public void keysLost(int keys, String why) {}
         };
     }
 }

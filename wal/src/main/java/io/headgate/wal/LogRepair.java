@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A segment that is missing, or whose header and first group are lost, becomes one without entries. The oldest is
  *       deleted instead. Of the last one nobody knows how many positions it took: as many are absent as fit.
  *   <li>A parked file without a header is exported as a whole and deleted.
+ *   <li>Of a damaged key file the keys stay that can be read.
  *   <li>What ends the last segment may be torn or damaged, and nobody can tell: it is left to recovery, which cuts it.
  * </ul>
  */
@@ -97,7 +98,7 @@ public final class LogRepair {
                 return true;
             }
         }
-        return parkedRepaired();
+        return parkedRepaired() || keysRepaired();
     }
 
     private SegmentHeader header(int index) {
@@ -364,6 +365,35 @@ public final class LogRepair {
     private void exportAndDelete(DiskFile file, String name, long from, long to, String problem) throws IOException {
         exports.export(file, new RepairedRange(name, 0, file.sizeBytes(), from, to, problem, ""), List.of());
         delete(name);
+    }
+
+    private boolean keysRepaired() throws IOException {
+        if (known == null) {
+            return false; // there is no log
+        }
+        for (String name :
+                disk.list().stream().filter(LogFormat::isKeys).sorted().toList()) {
+            KeyFileReport report = KeyFileReader.read(disk, name, logId(), (position, received, value) -> {});
+            if (!report.problem().isEmpty()) {
+                repairKeys(name, report.problem());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void repairKeys(String name, String problem) throws IOException {
+        try (DiskFile file = disk.openReadOnly(name)) {
+            exports.export(
+                    file, new RepairedRange(name, 0, file.sizeBytes(), -1, Long.MAX_VALUE, problem, ""), List.of());
+        }
+        long number = LogFormat.numberIn(name);
+        try (DiskFile draft = draft(number)) {
+            KeyFileWriter good = new KeyFileWriter(draft, logId(), number);
+            KeyFileReader.read(disk, name, logId(), good::add);
+            good.finish();
+            replace(number, name);
+        }
     }
 
     private boolean repaired(

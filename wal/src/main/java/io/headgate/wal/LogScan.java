@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,30 @@ public final class LogScan {
         SegmentHeader first = links.get(0).header();
         SegmentHeader last = links.get(links.size() - 1).header();
         return Optional.of(new LogHead(first.logId().toString(), first.firstPosition(), last.runs()));
+    }
+
+    /**
+     * Reads all key files, oldest first.
+     *
+     * @return empty if there are none
+     * @throws IOException if they cannot be read now
+     */
+    public static List<KeyFileReport> keys(Disk disk) throws IOException {
+        Optional<UUID> id = head(disk).map(head -> UUID.fromString(head.logId()));
+        List<KeyFileReport> reports = new ArrayList<>();
+        for (String name :
+                disk.list().stream().filter(LogFormat::isKeys).sorted().toList()) {
+            try {
+                reports.add(KeyFileReader.read(disk, name, id.orElse(null), (position, received, value) -> {}));
+            } catch (CorruptLogException e) {
+                reports.add(new KeyFileReport(name, 0, 0, 0, e.problem()));
+            } catch (IOException e) {
+                if (disk.list().contains(name)) {
+                    throw e;
+                }
+            }
+        }
+        return reports;
     }
 
     private LogReport run() throws IOException {

@@ -11,9 +11,16 @@ package io.headgate.wal;
  * @param groupBytes most bytes written and forced at once, unless one entry alone is larger; 4 KiB or more
  * @param spareSegments segments prepared ahead of need, 1 to 16
  * @param parkedBytes most bytes that parked entries take on the disk beside that; 0 if nothing may be parked
+ * @param keys for how long, and in how many bytes, keys outlive the segments that they were in
  */
 public record LogSettings(
-        int segmentBytes, long maxBytes, int maxEntryBytes, int groupBytes, int spareSegments, long parkedBytes) {
+        int segmentBytes,
+        long maxBytes,
+        int maxEntryBytes,
+        int groupBytes,
+        int spareSegments,
+        long parkedBytes,
+        KeyRetention keys) {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
@@ -39,7 +46,13 @@ public record LogSettings(
                 "log.parked-bytes is " + parkedBytes + ": it must be 0, for no parking, or more");
     }
 
-    /** 64 MiB segments, 8 GiB in all and 4 GiB parked, entries to 16 MiB, groups to 1 MiB, two spares. */
+    /** A log whose keys are in its segments alone. */
+    public LogSettings(
+            int segmentBytes, long maxBytes, int maxEntryBytes, int groupBytes, int spareSegments, long parkedBytes) {
+        this(segmentBytes, maxBytes, maxEntryBytes, groupBytes, spareSegments, parkedBytes, KeyRetention.NONE);
+    }
+
+    /** 64 MiB segments, 8 GiB in all and 4 GiB parked, entries to 16 MiB, groups to 1 MiB, two spares, no key files. */
     public static LogSettings defaults() {
         return new LogSettings(64 * MIB, 8L * 1024 * MIB, 16 * MIB, MIB, 2, 4L * 1024 * MIB);
     }

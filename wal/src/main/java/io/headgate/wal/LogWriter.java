@@ -176,7 +176,9 @@ final class LogWriter {
         while (next < taken.size()
                 && written < roll
                 && group.add(taken.get(next), position, active.segment().declarations)) {
-            taken.get(next).assigned(position);
+            Append append = taken.get(next);
+            append.assigned(position);
+            active.segment().add(append.tags(), append.receiveTimeMillis());
             next++;
             written++;
             position++;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Keeps spares ready ahead of need, and makes trimmed segments spares or deletes them. One spare more is kept of these than
+ * Keeps spares ready ahead of need, and makes trimmed segments spares or deletes them, once their keys are in a file. One spare more is kept of these than
  * would be prepared, so that a log that is trimmed as fast as it grows writes no zeros. It is the only one to meet a full disk or
  * {@code log.max-bytes}: it says so and tries again later, while appends are refused for want of room. Driven by one
  * thread, or step by step.
@@ -26,6 +26,7 @@ final class Preallocator {
     private final Intake intake;
     private final Segments segments;
     private final ParkedFiles parked;
+    private final KeyFiles keys;
     private final Spares spares;
     private final LogMetrics metrics;
     private final BooleanSupplier cancelled;
@@ -38,6 +39,7 @@ final class Preallocator {
             Intake intake,
             Segments segments,
             ParkedFiles parked,
+            KeyFiles keys,
             Spares spares,
             LogMetrics metrics,
             BooleanSupplier cancelled) {
@@ -46,6 +48,7 @@ final class Preallocator {
         this.intake = intake;
         this.segments = segments;
         this.parked = parked;
+        this.keys = keys;
         this.spares = spares;
         this.metrics = metrics;
         this.cancelled = cancelled;
@@ -56,15 +59,18 @@ final class Preallocator {
         return problem;
     }
 
-    /** Frees at most one segment or parked file, or prepares at most one spare. Whatever it throws is the end of this log. */
+    /** Frees at most one segment, parked file or key file, or prepares at most one spare. Whatever it throws is the end of this log. */
     Step step() throws IOException {
         intake.forNotesAlone(isFreeOneInUse());
         Segment old = segments.deletable();
-        if (old != null && freed(old)) {
+        if (old != null && keys.keep(old) && freed(old)) {
             return Step.WORKED;
         }
         ParkedFile needless = parked.deletable();
         if (needless != null && deleted(needless)) {
+            return Step.WORKED;
+        }
+        if (keys.deletedOne()) {
             return Step.WORKED;
         }
         if (intake.readySpares() >= settings.spareSegments()) {

@@ -40,6 +40,8 @@ final class Recovery {
     private final RandomGenerator random;
     private final Notes notes;
     private final List<ParkedHeader> parked;
+    private final KeyFiles keys;
+    private final RecoveryConsumer consumer;
     private final RecoveryDelivery delivery;
     private final Spares spares;
     private final List<String> names;
@@ -47,7 +49,7 @@ final class Recovery {
     private final List<String> replaced = new ArrayList<>();
     private long position;
 
-    private Recovery(Disk disk, LogSettings settings, RandomGenerator random, RecoveryConsumer consumer)
+    private Recovery(Disk disk, LogSettings settings, RandomGenerator random, KeyFiles keys, RecoveryConsumer consumer)
             throws IOException {
         this.disk = disk;
         this.settings = settings;
@@ -59,17 +61,23 @@ final class Recovery {
         this.names = disk.list();
         this.spares = Spares.found(disk, names, settings.segmentBytes());
         this.parked = parked();
+        this.keys = keys;
+        this.consumer = consumer;
         this.delivery = new RecoveryDelivery(disk, consumer, notes, parked);
     }
 
-    static Recovered run(Disk disk, LogSettings settings, RandomGenerator random, RecoveryConsumer consumer)
+    /** @param keys as of yet empty */
+    static Recovered run(
+            Disk disk, LogSettings settings, RandomGenerator random, KeyFiles keys, RecoveryConsumer consumer)
             throws IOException {
-        return new Recovery(disk, settings, random, consumer).run();
+        return new Recovery(disk, settings, random, keys, consumer).run();
     }
 
     private Recovered run() throws IOException {
         Deque<SegmentHeader> chain = chain();
-        checkParked(chain.isEmpty() ? null : chain.getLast().logId());
+        UUID logId = chain.isEmpty() ? null : chain.getLast().logId();
+        checkParked(logId);
+        keys.recover(names, logId, consumer);
         ActiveSegment active = chain.isEmpty() ? begin() : restore(chain);
         live.add(active.segment());
         long lastParked = parked.stream().mapToLong(ParkedHeader::number).max().orElse(0);

@@ -41,7 +41,7 @@ final class RecoveryDelivery {
         EntryCursor entry = group.entries();
         while (entry.next()) {
             switch (entry.kind()) {
-                case LogFormat.ROWS -> deliver(entry.rows(entry.schema(declarations.schemas())));
+                case LogFormat.ROWS -> deliver(entry.rows(entry.schema(declarations.schemas())), segment);
                 case LogFormat.TABLE -> declareTable(entry, declarations);
                 case LogFormat.SCHEMA -> declareSchema(entry, declarations);
                 case LogFormat.COMMITTED, LogFormat.ABANDONED -> note(entry, segment);
@@ -52,7 +52,8 @@ final class RecoveryDelivery {
         }
     }
 
-    private void deliver(LogEntry entry) throws IOException {
+    private void deliver(LogEntry entry, Segment segment) throws IOException {
+        segment.add(entry.tags(), entry.receiveTimeMillis());
         deliverParkedFrom(entry.position());
         TableId table = entry.schema().table().id();
         if (parked.isEmpty() || parked.stream().noneMatch(file -> file.has(table, entry.position()))) {

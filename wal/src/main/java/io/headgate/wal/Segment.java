@@ -1,8 +1,12 @@
 package io.headgate.wal;
 
+import io.headgate.batching.EntryTag;
+import java.util.List;
+
 /**
  * What is kept in memory of a segment or a parked file. {@link Segments} or {@link ParkedFiles} guards {@code readers}, and
- * {@code notedAsOf}: which change of the {@link Notes} was the last when the file was let go of.
+ * {@code notedAsOf}: which change of the {@link Notes} was the last when the file was let go of. {@code keys}, how many of
+ * its entries have one, and {@code newestKeyMillis} are for whoever writes it, and do not change once it is let go of.
  */
 final class Segment {
     final long number;
@@ -13,6 +17,8 @@ final class Segment {
     final SegmentIndex index;
     int readers;
     long notedAsOf;
+    int keys;
+    long newestKeyMillis = Long.MIN_VALUE;
 
     /** One of which no group is known yet. */
     Segment(GroupFile header, long firstPosition, long sizeBytes) {
@@ -26,5 +32,15 @@ final class Segment {
         this.sizeBytes = sizeBytes;
         this.declarations = declarations;
         this.index = index;
+    }
+
+    /** It has an entry more. */
+    void add(List<EntryTag> tags, long receiveTimeMillis) {
+        for (int i = 0; i < tags.size(); i++) {
+            if (LogFormat.isKey(tags.get(i))) {
+                keys++;
+                newestKeyMillis = Math.max(newestKeyMillis, receiveTimeMillis);
+            }
+        }
     }
 }

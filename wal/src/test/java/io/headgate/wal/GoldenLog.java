@@ -1,6 +1,7 @@
 package io.headgate.wal;
 
 import io.headgate.batching.EntryTag;
+import io.headgate.batching.IdempotencyKey;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LoggedSchema;
 import io.headgate.batching.LoggedTable;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,10 +20,18 @@ import java.util.zip.CRC32C;
 
 /**
  * Makes the log that is kept as test data for a version of the format, and writes down what it holds: all kinds of entries,
- * a segment used again, a parked file, absent positions, recovery's copy of a segment, a torn end.
+ * a segment used again, a parked file, a key file, absent positions, recovery's copy of a segment, a torn end.
  */
 final class GoldenLog {
-    static final LogSettings SETTINGS = new LogSettings(16 * 1024, 20 * 16 * 1024, 4096, 4096, 1, 10 * 16 * 1024);
+    static final LogSettings SETTINGS = new LogSettings(
+            16 * 1024,
+            20 * 16 * 1024,
+            4096,
+            4096,
+            1,
+            10 * 16 * 1024,
+            new KeyRetention(Duration.ofMinutes(10), 1_000_000));
+    private static final Instant NOW = Instant.parse("2026-11-23T00:00:00Z");
     static final String CONTENTS = "contents.txt";
 
     private final SimulatedDisk disk = new SimulatedDisk(new Random(1), 1_000_000);
@@ -37,7 +48,7 @@ final class GoldenLog {
         make();
         Files.createDirectories(directory);
         for (String name : disk.list()) {
-            if (LogFormat.isSegment(name) || LogFormat.isParked(name)) {
+            if (LogFormat.isSegment(name) || LogFormat.isParked(name) || LogFormat.isKeys(name)) {
                 Files.write(directory.resolve(name), disk.durableBytes(name));
             }
         }
@@ -80,7 +91,11 @@ final class GoldenLog {
     }
 
     private void append(LocalLog log, int payloadBytes) {
-        log.offer(TestAppend.random(random, TestAppend.schema(random.nextInt(3), random.nextInt(2)), payloadBytes));
+        LoggedSchema schema = TestAppend.schema(random.nextInt(3), random.nextInt(2));
+        log.offer(
+                random.nextInt(3) == 0
+                        ? TestAppend.keyed(random, schema, payloadBytes, NOW.toEpochMilli() - random.nextInt(1_000))
+                        : TestAppend.random(random, schema, payloadBytes));
         settle(log);
     }
 
@@ -93,7 +108,8 @@ final class GoldenLog {
     }
 
     private LocalLog open(SimulatedDisk on, RecoveryConsumer consumer) throws IOException {
-        return LocalLog.openStepwise(on, SETTINGS, LogMetrics.none(), random, () -> 0, consumer, cause -> {});
+        return LocalLog.openStepwise(
+                on, SETTINGS, LogMetrics.none(), random, () -> NOW, () -> 0, consumer, cause -> {});
     }
 
     /** What a scan and a recovery of a log find, a line each. The log is recovered by it. */
@@ -152,6 +168,11 @@ final class GoldenLog {
             byte[] copy = new byte[bytes.remaining()];
             bytes.duplicate().get(copy);
             return HexFormat.of().formatHex(copy);
+        }
+
+        @Override
+        public void key(long position, long receiveTimeMillis, IdempotencyKey key) {
+            add("key of " + position + " received " + receiveTimeMillis + ": " + key);
         }
 
         @Override

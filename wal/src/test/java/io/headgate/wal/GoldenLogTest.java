@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Logs that were once written are read for ever: {@link GoldenLog} made them, and wrote down what is in them. */
 class GoldenLogTest {
     @ParameterizedTest
-    @ValueSource(ints = 1)
-    void whatIsReadIsWhatWasWrittenDown(int version) throws IOException, URISyntaxException {
+    @ValueSource(strings = {"1", "1-keys"})
+    void whatIsReadIsWhatWasWrittenDown(String version) throws IOException, URISyntaxException {
         URL resource = Objects.requireNonNull(GoldenLogTest.class.getResource("/golden/" + version));
         Path directory = Path.of(resource.toURI());
         List<String> expected = Files.readAllLines(directory.resolve(GoldenLog.CONTENTS));
@@ -29,6 +29,8 @@ class GoldenLogTest {
             assertEquals(kind != EntryKind.UNKNOWN, found, kind + " is among it");
         }
         assertTrue(expected.stream().anyMatch(line -> line.contains(".parked")), "and a parked file");
+        boolean hasKeys = expected.stream().anyMatch(line -> line.startsWith("key of "));
+        assertEquals(version.endsWith("keys"), hasKeys, "and a key file where they were known");
         SimulatedDisk disk = diskOf(directory);
         assertEquals(List.of(), LogScan.run(disk, entry -> true).damage());
         assertEquals(expected, GoldenLog.contents(disk));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.headgate.batching.StreamLog.Offer;
 import io.headgate.model.Seed;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,18 @@ class LogCrashTest {
                 SEGMENT_BYTES / 4,
                 4096,
                 spares,
-                20L * SEGMENT_BYTES);
+                20L * SEGMENT_BYTES,
+                new KeyRetention(Duration.ofMinutes(10), 1_000_000));
+    }
+
+    private static LogSettings withoutKeys(LogSettings settings) {
+        return new LogSettings(
+                settings.segmentBytes(),
+                settings.maxBytes(),
+                settings.maxEntryBytes(),
+                settings.groupBytes(),
+                settings.spareSegments(),
+                settings.parkedBytes());
     }
 
     @Test
@@ -92,7 +104,10 @@ class LogCrashTest {
             default -> rig.read();
         }
         assertTrue(
-                rig.disk.usedBytes() <= rig.settings.maxBytes() + rig.settings.parkedBytes(),
+                rig.disk.usedBytes()
+                        <= rig.settings.maxBytes()
+                                + rig.settings.parkedBytes()
+                                + rig.log().keyBytes(),
                 () -> "the log takes " + rig.disk.usedBytes() + " bytes: "
                         + rig.log().state());
     }
@@ -162,7 +177,7 @@ class LogCrashTest {
     /** False if the n-th call was not that force, or the next process makes fewer than k calls to start. */
     private static boolean killedAsASegmentBecameASpare(long seed, int n, int k) throws IOException {
         SimulatedDisk disk = new SimulatedDisk(new Random(seed ^ k), 100L * SEGMENT_BYTES);
-        LogRig rig = new LogRig(new Random(seed), disk, settings(1, 7));
+        LogRig rig = new LogRig(new Random(seed), disk, withoutKeys(settings(1, 7)));
         rig.open();
         while (rig.log().state().segments() < 3) {
             rig.offer(1000);
@@ -220,6 +235,7 @@ class LogCrashTest {
         assertTrue(met.refused > 0, "these lives must meet full logs and full disks");
         assertTrue(met.parks > 0 && met.notParked > 0, "and park, and find no room for it");
         assertTrue(met.recycled > 0, "and use segments again");
+        assertTrue(met.keyFiles > 0 && met.keysFromFiles > 0, "and write key files, and read them back");
     }
 
     /** What lives met. */
@@ -228,6 +244,8 @@ class LogCrashTest {
         private int parks;
         private int notParked;
         private long recycled;
+        private long keyFiles;
+        private long keysFromFiles;
     }
 
     private static void longLife(long seed, Met met) throws IOException {
@@ -256,6 +274,8 @@ class LogCrashTest {
         met.parks += rig.parks();
         met.notParked += rig.notParked();
         met.recycled += disk.renames(".segment", ".spare");
+        met.keyFiles += disk.renames(".keying", ".keys");
+        met.keysFromFiles += rig.keysFromFiles();
     }
 
     private static void liveOn(LogRig rig, int actions) {

@@ -11,6 +11,7 @@ import io.headgate.model.StreamRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -252,8 +253,8 @@ class LogDamageTest {
         rig.settle();
         stop(false);
         disk.damage(segment, torn, new byte[32]);
-        LocalLog log =
-                LocalLog.openStepwise(disk, SETTINGS, LogMetrics.none(), random, () -> 0, entry -> {}, failure -> {});
+        LocalLog log = LocalLog.openStepwise(
+                disk, SETTINGS, LogMetrics.none(), random, InstantSource.system(), () -> 0, entry -> {}, failure -> {});
         assertEquals(position, log.forcedPosition(), "the torn group is cut, and nothing follows it");
     }
 

@@ -9,6 +9,7 @@ import io.headgate.batching.LoggedSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -205,7 +206,14 @@ class LogFormatTest {
         LogRig fresh = new LogRig(new Random(2), disk, SETTINGS);
         int[] rows = {0};
         LocalLog log = LocalLog.openStepwise(
-                disk, SETTINGS, LogMetrics.none(), fresh.random, () -> 0, entry -> rows[0]++, failure -> {});
+                disk,
+                SETTINGS,
+                LogMetrics.none(),
+                fresh.random,
+                InstantSource.system(),
+                () -> 0,
+                entry -> rows[0]++,
+                failure -> {});
         assertEquals(2, rows[0]);
         assertEquals(7, log.forcedPosition(), "absent entries keep their positions");
     }

@@ -13,6 +13,7 @@ import io.headgate.model.StreamRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +62,14 @@ class LogRepairTest {
 
     private LocalLog open(SimulatedDisk on) throws IOException {
         return LocalLog.openStepwise(
-                on, SETTINGS, LogMetrics.none(), random, () -> 0, entry -> {}, LogRepairTest::unexpected);
+                on,
+                SETTINGS,
+                LogMetrics.none(),
+                random,
+                InstantSource.system(),
+                () -> 0,
+                entry -> {},
+                LogRepairTest::unexpected);
     }
 
     private static void unexpected(Throwable cause) {
@@ -104,6 +112,7 @@ class LogRepairTest {
                 SETTINGS,
                 LogMetrics.none(),
                 random,
+                InstantSource.system(),
                 () -> 0,
                 entry -> {
                     assertEquals(rows.get(entry.position()), entry.rowCount(), "nothing is invented");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.batching.Append;
+import io.headgate.batching.IdempotencyKey;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LogRun;
 import io.headgate.batching.LoggedSchema;
@@ -14,12 +15,14 @@ import io.headgate.batching.RecoveryConsumer;
 import io.headgate.batching.StreamLog.Offer;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PrimitiveIterator;
 import java.util.Random;
 import java.util.Set;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogRig {
     static final int TABLES = 4;
+    private static final Instant START = Instant.parse("2026-11-23T00:00:00Z");
 
     final Random random;
     final SimulatedDisk disk;
@@ -50,6 +54,7 @@ final class LogRig {
     private final Set<Long> absent = new HashSet<>();
     private int parks;
     private int notParked;
+    private int keysFromFiles;
     private @Nullable String id;
     private List<LogRun> runs = List.of();
     private @Nullable LocalLog log;
@@ -83,6 +88,7 @@ final class LogRig {
         copy.closedNotes.putAll(closedNotes);
         copy.absent.addAll(absent);
         copy.runs = runs;
+        copy.nanos = nanos;
         return copy;
     }
 
@@ -114,8 +120,8 @@ final class LogRig {
     void open() throws IOException {
         fatal = null;
         Recovered recovered = new Recovered();
-        LocalLog opened =
-                LocalLog.openStepwise(disk, settings, LogMetrics.none(), random, () -> nanos, recovered, this::failed);
+        LocalLog opened = LocalLog.openStepwise(
+                disk, settings, LogMetrics.none(), random, this::now, () -> nanos, recovered, this::failed);
         assertTrue(
                 opened.forcedPosition() >= next,
                 () -> "entries up to " + next + " were acked, not up to " + opened.forcedPosition());
@@ -139,6 +145,18 @@ final class LogRig {
         private final Map<LoggedTable, Long> last = new HashMap<>();
         private final Deque<TestAppend> mayBeThere = new ArrayDeque<>(unacked);
         private final Map<LoggedTable, Note> notes = new HashMap<>();
+        private final Set<Long> keys = new HashSet<>();
+        private long lastKey = -1;
+
+        @Override
+        public void key(long position, long receiveTimeMillis, IdempotencyKey key) {
+            TestAppend was = Objects.requireNonNull(owed.get(position), "a key file says what was accepted");
+            assertEquals(IdempotencyKey.of(was.tags()), key, "under which key");
+            assertEquals(was.receiveTimeMillis(), receiveTimeMillis, "and when");
+            assertTrue(back.isEmpty() && lastKey < position, "before all entries, and in order");
+            lastKey = position;
+            keys.add(position);
+        }
 
         @Override
         public void accept(LogEntry entry) {
@@ -167,11 +185,25 @@ final class LogRig {
             for (long position = first; position < next; position++) {
                 assertEquals(!absent.contains(position), back.containsKey(position), "nothing is left out");
             }
+            checkKeys();
             has.clear();
             parkedTo.clear();
             for (int i = 0; i < TABLES; i++) {
                 check(TestAppend.schema(i, 0).table(), first);
             }
+        }
+
+        /** What was acked with a key, and is not older than the window, is known by it. */
+        private void checkKeys() {
+            long window = settings.keys().window().toMillis();
+            owed.headMap(next).forEach((position, append) -> {
+                boolean isOwed = IdempotencyKey.of(append.tags()) != null
+                        && now().toEpochMilli() - append.receiveTimeMillis() < window
+                        && !absent.contains(position);
+                boolean isKnown = back.containsKey(position) || keys.contains(position);
+                assertTrue(!isOwed || isKnown, () -> "the key of position " + position + " is not known any more");
+            });
+            keysFromFiles += keys.size();
         }
 
         /** All rows that there ever were of a table can be told: a note counts those below it, the others are there. */
@@ -256,6 +288,15 @@ final class LogRig {
         return notParked;
     }
 
+    /** How often a key came back from a key file. */
+    int keysFromFiles() {
+        return keysFromFiles;
+    }
+
+    private Instant now() {
+        return START.plusNanos(nanos);
+    }
+
     /** Lets time pass. */
     void later() {
         nanos += random.nextInt(40) * 1_000_000_000L;
@@ -304,7 +345,11 @@ final class LogRig {
 
     Offer offer(int payloadBytes) {
         LoggedSchema schema = TestAppend.schema(random.nextInt(TABLES), random.nextInt(3));
-        return offer(TestAppend.random(random, schema, payloadBytes));
+        boolean isKeyed = !settings.keys().window().isZero() && random.nextInt(3) > 0;
+        return offer(
+                isKeyed && payloadBytes <= payloadBytesMax() - 100
+                        ? TestAppend.keyed(random, schema, payloadBytes, now().toEpochMilli())
+                        : TestAppend.random(random, schema, payloadBytes));
     }
 
     Offer offer(TestAppend append) {

@@ -3,6 +3,7 @@ package io.headgate.wal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,13 @@ class LogSettingsTest {
                 spares,
                 new LogSettings(segmentBytes, maxBytes, maxEntryBytes, groupBytes, spares, parkedBytes)
                         .spareSegments());
+    }
+
+    @Test
+    void limitsOfKeys() {
+        assertEquals(Duration.ZERO, new KeyRetention(Duration.ZERO, 8192).window());
+        assertThrows(IllegalArgumentException.class, () -> new KeyRetention(Duration.ofMillis(-1), 8192));
+        assertThrows(IllegalArgumentException.class, () -> new KeyRetention(Duration.ZERO, 8191));
     }
 
     @ParameterizedTest

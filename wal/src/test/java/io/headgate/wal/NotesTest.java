@@ -12,6 +12,7 @@ import io.headgate.model.Seed;
 import io.headgate.model.TableId;
 import io.headgate.model.TableName;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -66,7 +67,14 @@ class NotesTest {
     private LocalLog open() throws IOException {
         delivered = new Delivered();
         return LocalLog.openStepwise(
-                disk, SETTINGS, LogMetrics.none(), random, () -> nanos, delivered, NotesTest::unexpected);
+                disk,
+                SETTINGS,
+                LogMetrics.none(),
+                random,
+                InstantSource.system(),
+                () -> nanos,
+                delivered,
+                NotesTest::unexpected);
     }
 
     private LocalLog start() throws IOException {

@@ -10,6 +10,7 @@ import io.headgate.model.StreamRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -40,7 +41,14 @@ class ParkingTest {
     private LocalLog start() {
         try {
             LocalLog opened = LocalLog.openStepwise(
-                    disk, SETTINGS, LogMetrics.none(), random, () -> 0, entry -> {}, ParkingTest::unexpected);
+                    disk,
+                    SETTINGS,
+                    LogMetrics.none(),
+                    random,
+                    InstantSource.system(),
+                    () -> 0,
+                    entry -> {},
+                    ParkingTest::unexpected);
             opened.start(group -> {});
             settle(opened);
             return opened;
@@ -208,7 +216,14 @@ class ParkingTest {
                 CorruptLogException refusal = assertThrows(
                         CorruptLogException.class,
                         () -> LocalLog.openStepwise(
-                                damaged, SETTINGS, LogMetrics.none(), random, () -> 0, entry -> {}, cause -> {}));
+                                damaged,
+                                SETTINGS,
+                                LogMetrics.none(),
+                                random,
+                                InstantSource.system(),
+                                () -> 0,
+                                entry -> {},
+                                cause -> {}));
                 assertEquals(name, refusal.file());
                 assertEquals(
                         List.of(name),
@@ -249,7 +264,14 @@ class ParkingTest {
         CorruptLogException refusal = assertThrows(
                 CorruptLogException.class,
                 () -> LocalLog.openStepwise(
-                        disk, SETTINGS, LogMetrics.none(), random, () -> 0, entry -> {}, cause -> {}));
+                        disk,
+                        SETTINGS,
+                        LogMetrics.none(),
+                        random,
+                        InstantSource.system(),
+                        () -> 0,
+                        entry -> {},
+                        cause -> {}));
         assertEquals(LogFormat.parkedName(1), refusal.file());
     }
 }

@@ -2,6 +2,7 @@ package io.headgate.wal;
 
 import io.headgate.batching.Append;
 import io.headgate.batching.EntryTag;
+import io.headgate.batching.IdempotencyKey;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LoggedSchema;
 import io.headgate.batching.LoggedTable;
@@ -29,6 +30,16 @@ final class TestAppend extends Append {
                 1 + random.nextInt(1000),
                 random.nextLong(),
                 List.copyOf(tags),
+                ByteBuffer.wrap(bytes(random, payloadBytes)));
+    }
+
+    /** One with a key, received then. */
+    static TestAppend keyed(Random random, LoggedSchema schema, int payloadBytes, long receiveTimeMillis) {
+        return new TestAppend(
+                schema,
+                1,
+                receiveTimeMillis,
+                List.of(new EntryTag(IdempotencyKey.TAG, ByteBuffer.wrap(bytes(random, IdempotencyKey.BYTES)))),
                 ByteBuffer.wrap(bytes(random, payloadBytes)));
     }
 

@@ -5,6 +5,7 @@ import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.gateway.verify.LogContents;
 import io.headgate.model.TableName;
 import io.headgate.wal.EntryKind;
+import io.headgate.wal.KeyFileReport;
 import io.headgate.wal.LocalDisk;
 import io.headgate.wal.LogInUseException;
 import io.headgate.wal.LogRepair;
@@ -60,14 +61,26 @@ final class LogCommand {
                             ? table.pendingRows().getAsLong() + " rows wait for the table"
                             : "not in the catalog, or not readable there"));
         }
+        List<KeyFileReport> keyFiles =
+                LogScan.keys(LocalDisk.existing(loaded.log().path()));
+        for (KeyFileReport file : keyFiles) {
+            console.println(file.file() + "  " + file.keys() + " keys, " + file.sizeBytes() + " bytes");
+        }
         LogReport report = contents.report();
         console.println("log " + report.logId() + ": positions " + report.firstPosition() + " to "
                 + report.endPosition() + "; entries: " + entries(report));
         for (LogReport.Damage damage : report.damage()) {
             console.println("! " + text(damage));
         }
-        if (report.damageCount() > 0) {
-            console.println("damaged in " + report.damageCount() + " places; nothing was changed");
+        List<KeyFileReport> damagedKeys =
+                keyFiles.stream().filter(file -> !file.problem().isEmpty()).toList();
+        for (KeyFileReport file : damagedKeys) {
+            console.println("! file " + file.file() + ": " + file.problem() + "; up to " + file.lost()
+                    + " keys in it are not known any more, no row is lost");
+        }
+        long damageCount = report.damageCount() + damagedKeys.size();
+        if (damageCount > 0) {
+            console.println("damaged in " + damageCount + " places; nothing was changed");
             return ExitCode.FAILED;
         }
         console.println("fine");

@@ -105,6 +105,7 @@ public final class GatewayMetrics implements AutoCloseable {
         gauge("headgate.log.limit", "bytes", "log.max-bytes", () -> maxBytes);
         gauge("headgate.log.parked", "bytes", "Bytes of entries set aside for tables in trouble", watched::parkedBytes);
         gauge("headgate.log.parked.limit", "bytes", "log.parked-bytes", () -> parkedBytesMax);
+        gauge("headgate.log.key.files", "bytes", "Bytes of keys that outlive their segments", watched::keyBytes);
         gauge(
                 "headgate.log.segments",
                 null,

@@ -7,12 +7,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log's work, counted; and what it cannot do, told of. Requests per force = the sum of
  * {@code headgate_log_group_appends} over its count.
  */
 final class LogMeters implements LogMetrics {
+    private static final Logger LOG = LoggerFactory.getLogger(LogMeters.class);
+
     private record ChoreMeters(Counter retries, OutageEvents events) {}
 
     private final DistributionSummary appends;
@@ -22,6 +26,7 @@ final class LogMeters implements LogMetrics {
     private final Counter refused;
     private final ChoreMeters prepare;
     private final ChoreMeters delete;
+    private final Counter keysLost;
 
     LogMeters(MeterRegistry registry, LongSupplier nanoTime) {
         this.appends = DistributionSummary.builder("headgate.log.group.appends")
@@ -48,6 +53,10 @@ final class LogMeters implements LogMetrics {
                 retries(registry, "prepare"), new OutageEvents("The log can prepare segments again", nanoTime));
         this.delete = new ChoreMeters(
                 retries(registry, "delete"), new OutageEvents("The log can delete segments again", nanoTime));
+        this.keysLost = Counter.builder("headgate.log.keys.lost")
+                .description(
+                        "Keys within their window that the next start will not know: key files are full or damaged")
+                .register(registry);
     }
 
     private static Counter retries(MeterRegistry registry, String chore) {
@@ -82,6 +91,12 @@ final class LogMeters implements LogMetrics {
     public void retrying(Chore chore, String why) {
         of(chore).retries.increment();
         of(chore).events.failed(why);
+    }
+
+    @Override
+    public void keysLost(int keys, String why) {
+        keysLost.increment(keys);
+        LOG.warn(why); // once per segment or start at the most
     }
 
     @Override

@@ -62,6 +62,7 @@ public final class GatewayData implements AutoCloseable {
                 LOG,
                 LogMetrics.none(),
                 new Random(),
+                InstantSource.system(),
                 () -> 0,
                 entry -> {},
                 failure -> {});
