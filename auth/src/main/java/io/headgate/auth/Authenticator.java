@@ -7,6 +7,7 @@ import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,8 @@ public final class Authenticator {
      * How lenient and how large.
      *
      * @param clockSkew by how much the issuer's clock and ours may differ, 0 or more
-     * @param acceptedWeightMax how much is remembered about good tokens; a token counts 1, and 1 per table it grants
+     * @param acceptedWeightMax how much is remembered about good tokens; a token counts 1, and 1 per table that it grants
+     *     and per column that it pins
      * @param refusedMax how many bad tokens are remembered
      * @param refusedFor how long a bad token is remembered; one that becomes good meanwhile waits as long
      */
@@ -57,8 +59,7 @@ public final class Authenticator {
         this.verifier = new TokenVerifier(issuer, settings.clockSkew(), clock);
         this.accepted = Caffeine.newBuilder()
                 .maximumWeight(settings.acceptedWeightMax())
-                .weigher((TokenDigest digest, TokenVerifier.Verified token) ->
-                        1 + token.principal().writableTables().size())
+                .weigher((TokenDigest digest, TokenVerifier.Verified token) -> weight(token.principal()))
                 .expireAfter(Expiry.creating((TokenDigest digest, TokenVerifier.Verified token) -> Duration.between(
                                 clock.instant(), token.principal().expiresAt())
                         .plus(settings.clockSkew())))
@@ -88,6 +89,14 @@ public final class Authenticator {
             refusals.increment();
             throw e;
         }
+    }
+
+    private static int weight(Principal principal) {
+        int weight = 1 + principal.writableTables().size();
+        for (Set<String> pins : principal.pinnedColumns().values()) {
+            weight += pins.size();
+        }
+        return weight;
     }
 
     private Principal check(@Nullable String authorizationHeader) {

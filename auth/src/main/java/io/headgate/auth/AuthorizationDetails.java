@@ -1,6 +1,5 @@
 package io.headgate.auth;
 
-import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,61 +7,44 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The claim {@code authorization_details} (RFC 9396) in the form that Zerobus clients ask for: entries of type
- * {@code unity_catalog_privileges}. To us a TABLE entry with MODIFY is the whole grant; what else an entry says, and
- * entries of any other kind, are left alone, so that tokens made for other readers too work here.
+ * {@code unity_catalog_privileges}. To us a TABLE entry with MODIFY is the whole grant, and its {@code pinned_columns} bound
+ * it; what else an entry says, and entries of any other kind, are left alone, so that tokens made for other readers too
+ * work here. {@link TableGrants} reads them.
  */
 final class AuthorizationDetails {
     static final String CLAIM = "authorization_details";
     static final String TYPE = "unity_catalog_privileges";
 
+    /** Ours, in entries of tables: columns that get the bearer's subject and nothing else. */
+    static final String PINNED_COLUMNS = "pinned_columns";
+
     private AuthorizationDetails() {}
 
-    /** The entries that let a token write to {@code tables}, as a Zerobus client would ask for them. */
-    static List<Map<String, Object>> toWrite(Collection<TableName> tables) {
+    /**
+     * The entries that let a token write to {@code tables}, as a Zerobus client would ask for them.
+     *
+     * @param pins columns of each of the tables that get the bearer's subject and nothing else
+     */
+    static List<Map<String, Object>> toWrite(Collection<TableName> tables, Collection<String> pins) {
         Set<Map<String, Object>> entries = new LinkedHashSet<>();
         for (TableName table : tables) {
             entries.add(entry("CATALOG", table.catalog(), List.of("USE CATALOG")));
             entries.add(entry("SCHEMA", table.catalog() + "." + table.schema(), List.of("USE SCHEMA")));
-            entries.add(entry("TABLE", table.toString(), List.of("SELECT", "MODIFY")));
+            Map<String, Object> entry = entry("TABLE", table.toString(), List.of("SELECT", "MODIFY"));
+            pin(entry, pins);
+            entries.add(entry);
         }
         return new ArrayList<>(entries);
     }
 
-    /** The tables that {@code claim} lets its bearer write to; none if it is absent or of another shape. */
-    static Set<TableName> writableTables(@Nullable Object claim) {
-        Set<TableName> tables = new LinkedHashSet<>();
-        if (claim instanceof Collection<?> entries) {
-            for (Object entry : entries) {
-                grantOf(entry).ifPresent(tables::add);
-            }
-        }
-        return tables;
-    }
-
-    private static Optional<TableName> grantOf(@Nullable Object claimed) {
-        if (claimed instanceof Map<?, ?> entry
-                && TYPE.equals(entry.get("type"))
-                && "TABLE".equals(entry.get("object_type"))
-                && entry.get("privileges") instanceof Collection<?> privileges
-                && privileges.contains("MODIFY")
-                && entry.get("object_full_path") instanceof String path) {
-            return tableNamed(path);
-        }
-        return Optional.empty();
-    }
-
-    /** A name that no table of ours can have grants nothing. */
-    private static Optional<TableName> tableNamed(String path) {
-        try {
-            return Optional.of(TableName.parse(path));
-        } catch (RefusedException notOurs) {
-            return Optional.empty();
+    /** Adds pins to a table's entry, in an order of their own. */
+    static void pin(Map<String, Object> entry, Collection<String> pins) {
+        if (!pins.isEmpty()) {
+            entry.put(PINNED_COLUMNS, pins.stream().sorted().distinct().toList());
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,16 @@ public final class Issuer {
      * @param ttl how long it holds, at least a second
      */
     public String mint(String subject, Collection<TableName> tables, Duration ttl) {
-        return mint(subject, AuthorizationDetails.toWrite(tables), ttl);
+        return mint(subject, tables, Set.of(), ttl);
+    }
+
+    /**
+     * The same, but for some columns.
+     *
+     * @param pins columns of each of the tables that are to hold the subject and nothing else
+     */
+    public String mint(String subject, Collection<TableName> tables, Collection<String> pins, Duration ttl) {
+        return mint(subject, AuthorizationDetails.toWrite(tables, pins), ttl);
     }
 
     /** A token that carries {@code details} as they are. */

@@ -2,6 +2,7 @@ package io.headgate.auth;
 
 import io.headgate.model.TableName;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -9,11 +10,20 @@ import java.util.Set;
  *
  * @param subject the caller's name, as the issuer gave it
  * @param writableTables the tables that the caller holds MODIFY on
+ * @param pinnedColumns the columns, by exact name, that the caller may fill with its subject only; by table, those
+ *     without any left out
  * @param expiresAt when the credentials end
  */
-public record Principal(String subject, Set<TableName> writableTables, Instant expiresAt) {
+public record Principal(
+        String subject, Set<TableName> writableTables, Map<TableName, Set<String>> pinnedColumns, Instant expiresAt) {
     public Principal {
         writableTables = Set.copyOf(writableTables);
+        pinnedColumns = Map.copyOf(pinnedColumns);
+    }
+
+    /** The columns of {@code table} that this caller may fill with its subject only. */
+    public Set<String> pinnedColumns(TableName table) {
+        return pinnedColumns.isEmpty() ? Set.of() : pinnedColumns.getOrDefault(table, Set.of());
     }
 
     /**

@@ -16,7 +16,8 @@ import java.util.function.Function;
 /**
  * What a client asks for in the parameter {@code authorization_details} (RFC 9396, 2), held against what it may have: on
  * each of its tables SELECT and MODIFY, and USE of the catalogs and schemas around them. It gets all that it asks for, or
- * nothing. Fields that we do not know are left out of the token rather than refused, though RFC 9396 (5) would have them
+ * nothing. What is pinned for the client is pinned in each of its tokens; it may ask for more of that, as for less of
+ * everything else. Fields that we do not know are left out of the token rather than refused, though RFC 9396 (5) would have them
  * refused: newer clients send more of them.
  */
 final class RequestedDetails {
@@ -26,20 +27,22 @@ final class RequestedDetails {
     private static final Set<String> OPERATIONS_HELD = Set.of("zerobuswrite");
 
     private final Set<TableName> held;
+    private final Set<String> pins;
 
-    private RequestedDetails(Set<TableName> held) {
-        this.held = held;
+    private RequestedDetails(ServicePrincipal client) {
+        this.held = client.tables();
+        this.pins = client.pins();
     }
 
     /**
      * @param json the parameter's value
-     * @param held the tables that the client may write to
+     * @param client who asks
      * @return the entries that the token is to carry
      * @throws TokenRefusedException INVALID_AUTHORIZATION_DETAILS or NOT_AUTHORIZED
      */
-    static List<Map<String, Object>> granted(String json, Set<TableName> held) {
+    static List<Map<String, Object>> granted(String json, ServicePrincipal client) {
         List<Object> entries = parse(json);
-        RequestedDetails against = new RequestedDetails(held);
+        RequestedDetails against = new RequestedDetails(client);
         Set<Map<String, Object>> granted = new LinkedHashSet<>();
         for (int i = 0; i < entries.size(); i++) {
             granted.add(against.granted(i, entries.get(i)));
@@ -75,10 +78,20 @@ final class RequestedDetails {
         String path = text(index, entry, "object_full_path");
         Set<String> privileges = texts(index, entry, "privileges");
         Set<String> operations = entry.get(OPERATIONS) == null ? Set.of() : texts(index, entry, OPERATIONS);
+        Set<String> pinned = new LinkedHashSet<>(pins);
+        if (entry.containsKey(AuthorizationDetails.PINNED_COLUMNS)) {
+            pinned.addAll(TableGrants.names(entry.get(AuthorizationDetails.PINNED_COLUMNS))
+                    .orElseThrow(() -> malformed("at [" + index + "] has no array of texts in '"
+                            + AuthorizationDetails.PINNED_COLUMNS + "'")));
+        }
         if (!holds(objectType, path, privileges) || !OPERATIONS_HELD.containsAll(operations)) {
             throw TokenErrors.notAuthorized(objectType, path).asException();
         }
-        return entry(objectType, path, privileges, operations);
+        Map<String, Object> granted = entry(objectType, path, privileges, operations);
+        if (objectType.equals("TABLE")) {
+            AuthorizationDetails.pin(granted, pinned);
+        }
+        return granted;
     }
 
     private boolean holds(String objectType, String path, Set<String> privileges) {

@@ -50,8 +50,8 @@ public final class TokenEndpoint {
         requireScope(form.get("scope"), client);
         String requested = form.get(AuthorizationDetails.CLAIM);
         List<Map<String, Object>> granted = requested == null
-                ? AuthorizationDetails.toWrite(client.tables())
-                : RequestedDetails.granted(requested, client.tables());
+                ? AuthorizationDetails.toWrite(client.tables(), client.pins())
+                : RequestedDetails.granted(requested, client);
         requireFits(ENTRY_CHARS_MIN * granted.size());
         String token = issuer.mint(client.clientId(), granted, ttl);
         requireFits(token.length());

@@ -88,9 +88,11 @@ final class TokenVerifier {
         require(claims.getAudience().contains(issuer.audience()), AuthErrors.wrongAudience(issuer.audience()));
         require(claims.getSubject() != null && !claims.getSubject().isEmpty(), AuthErrors.missingClaim("sub"));
         require(claims.getExpirationTime() != null, AuthErrors.missingClaim("exp"));
+        TableGrants grants = TableGrants.of(claims.getClaim(AuthorizationDetails.CLAIM));
         Principal principal = new Principal(
                 claims.getSubject(),
-                AuthorizationDetails.writableTables(claims.getClaim(AuthorizationDetails.CLAIM)),
+                grants.writable(),
+                grants.pinned(),
                 claims.getExpirationTime().toInstant());
         requireStarted(claims.getNotBeforeTime());
         requireUnexpired(principal, clock.instant());

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -65,7 +66,9 @@ class AuthenticatorTest {
     @Test
     void aMintedTokenNamesItsSubjectItsTablesAndItsEnd() {
         Principal principal = authenticate(issuer.mint("fleet-a", List.of(TELEMETRY, ALARMS), Duration.ofHours(1)));
-        assertEquals(new Principal("fleet-a", Set.of(TELEMETRY, ALARMS), NOW.plus(Duration.ofHours(1))), principal);
+        assertEquals(
+                new Principal("fleet-a", Set.of(TELEMETRY, ALARMS), Map.of(), NOW.plus(Duration.ofHours(1))),
+                principal);
     }
 
     @Test

@@ -72,6 +72,61 @@ class TokenEndpointTest {
                 TOKEN_CHARS_MAX);
     }
 
+    /** The client has both tables, and {@code device_id} pinned. */
+    private TokenEndpoint pinning() {
+        return new TokenEndpoint(
+                issuer,
+                List.of(new ServicePrincipal(
+                        ID, SaltedSecret.of(secret, random), Set.of(T, U), Set.of("device_id", "Site"))),
+                Duration.ofHours(1),
+                TOKEN_CHARS_MAX);
+    }
+
+    @Test
+    void whatIsPinnedForAClientIsInEachOfItsTokens() throws Exception {
+        Set<String> pins = Set.of("device_id", "Site");
+        Map<TableName, Set<String>> both = Map.of(T, pins, U, pins);
+        assertEquals(both, principal(pinning().issue(basic(), form())).pinnedColumns());
+        for (String asked : List.of(
+                TABLE,
+                TABLE.replace("}", ",\"pinned_columns\":[]}"),
+                TABLE.replace("}", ",\"pinned_columns\":[\"Site\"]}"),
+                TABLE + "," + TABLE.replace("}", ",\"pinned_columns\":[\"device_id\"]}"),
+                CATALOG.replace("}", ",\"pinned_columns\":[\"x\"]}") + "," + TABLE)) {
+            IssuedToken token = pinning().issue(basic(), form("authorization_details", "[" + asked + "]"));
+            assertEquals(Map.of(T, pins), principal(token).pinnedColumns(), asked);
+            assertEquals(Set.of(T), principal(token).writableTables());
+        }
+        IssuedToken token = pinning().issue(basic(), form("authorization_details", "[" + CATALOG + "," + TABLE + "]"));
+        assertEquals(
+                JSONObjectUtils.parse("{\"a\":[" + CATALOG + ","
+                                + TABLE.replace("}", ",\"pinned_columns\":[\"Site\",\"device_id\"]}") + "]}")
+                        .get("a"),
+                claim(token));
+    }
+
+    @Test
+    void aClientMayAskForMoreToBePinned() {
+        String details = "[" + TABLE.replace("}", ",\"pinned_columns\":[\"line\"]}") + "]";
+        Map<String, String> form = form("authorization_details", details);
+        assertEquals(
+                Map.of(T, Set.of("device_id", "Site", "line")),
+                principal(pinning().issue(basic(), form)).pinnedColumns());
+        assertEquals(
+                Map.of(T, Set.of("line")),
+                principal(endpoint.issue(basic(), form)).pinnedColumns());
+    }
+
+    @Test
+    void pinsThatCannotBeReadAreMalformed() {
+        for (String value : List.of("null", "\"device_id\"", "[\"\"]", "[\" \"]", "[7]", "[null]", "{}", "[[\"a\"]]")) {
+            refusedDetails(
+                    Code.INVALID_AUTHORIZATION_DETAILS,
+                    "has no array of texts in 'pinned_columns'",
+                    "[" + TABLE.replace("}", ",\"pinned_columns\":" + value + "}") + "]");
+        }
+    }
+
     private static String basic(String pair) {
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
@@ -126,7 +181,7 @@ class TokenEndpointTest {
                         "api://databricks/workspaces/1/zerobusDirectWriteApi",
                         "authorization_details",
                         details));
-        assertEquals(new Principal(ID, Set.of(T), NOW.plus(Duration.ofHours(1))), principal(token));
+        assertEquals(new Principal(ID, Set.of(T), Map.of(), NOW.plus(Duration.ofHours(1))), principal(token));
         assertEquals(JSONObjectUtils.parse("{\"a\":" + details + "}").get("a"), claim(token));
         Map<String, Object> answer = JSONObjectUtils.parse(token.toJson());
         assertEquals(token.accessToken(), answer.get("access_token"));

@@ -17,6 +17,7 @@ import io.headgate.gateway.http.HttpSettings;
 import io.headgate.gateway.http.IngestServer;
 import io.headgate.gateway.http.IngestServices;
 import io.headgate.gateway.http.ManagementServer;
+import io.headgate.gateway.http.SetColumnRules;
 import io.headgate.gateway.logging.LogOutput;
 import io.headgate.gateway.metrics.GatewayMetrics;
 import io.headgate.schema.DecodeLimits;
@@ -133,6 +134,7 @@ public final class Gateway {
                                         Limits.tokenChars(config)),
                                 issuer::publicKeys,
                                 schemas,
+                                new SetColumnRules(Limits.setColumns(config)),
                                 streams,
                                 inFlight,
                                 decodeLimits,

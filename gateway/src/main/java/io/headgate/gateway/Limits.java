@@ -8,9 +8,12 @@ import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.gateway.http.ConnectionLimits;
 import io.headgate.gateway.http.HttpSettings;
 import io.headgate.gateway.http.RequestLimits;
+import io.headgate.model.TableName;
 import io.headgate.schema.DecodeLimits;
+import io.headgate.schema.SetColumn;
 import io.headgate.wal.LogSettings;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Turns the configuration into each part's own settings, and holds what is not configurable yet. */
@@ -65,6 +68,14 @@ public final class Limits {
 
     private static TableSettings table(GatewayConfig.Table table) {
         return new TableSettings(table.commitInterval(), table.fileTargetBytes(), table.unflushedBytes());
+    }
+
+    /** What the gateway writes into columns, of the tables of which it writes any. */
+    static Map<TableName, Map<String, SetColumn>> setColumns(GatewayConfig config) {
+        return config.tables().entrySet().stream()
+                .filter(table -> !table.getValue().setColumns().isEmpty())
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, table -> table.getValue().setColumns()));
     }
 
     static DecodeLimits decoding(GatewayConfig config) {

@@ -69,7 +69,14 @@ final class Contract {
 
     /** @throws AssertionError if the request is not one that the contract allows */
     void checkRequest(String method, String path, Map<String, List<String>> headers, String body) {
-        SimpleRequest.Builder request = new SimpleRequest.Builder(method, path);
+        String[] target = path.split("\\?", 2);
+        SimpleRequest.Builder request = new SimpleRequest.Builder(method, target[0]);
+        if (target.length > 1) {
+            for (String parameter : target[1].split("&", -1)) {
+                String[] pair = parameter.split("=", 2);
+                request.withQueryParam(pair[0], pair[pair.length - 1]);
+            }
+        }
         headers.forEach((name, values) -> request.withHeader(name, values));
         if (!body.isEmpty()) {
             request.withBody(body);

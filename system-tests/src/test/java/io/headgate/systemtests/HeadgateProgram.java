@@ -180,7 +180,16 @@ final class HeadgateProgram implements AutoCloseable {
 
     /** A token for some tables, as the command prints it. */
     String token(String subject, String... tables) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of("token", "create", "--subject", subject));
+        return token(List.of("token", "create", "--subject", subject), tables);
+    }
+
+    /** The same with a column that is to hold the subject alone. */
+    String pinnedToken(String subject, String column, String... tables) throws IOException, InterruptedException {
+        return token(List.of("token", "create", "--subject", subject, "--pin", column), tables);
+    }
+
+    private String token(List<String> command, String... tables) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(command);
         for (String table : tables) {
             arguments.add("--table");
             arguments.add(table);

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,6 +43,13 @@ final class ClientCommand {
                             paramLabel = "TABLE",
                             description = "A table that its tokens may let it write to; may be repeated.")
                     List<TableName> tables,
+            @Option(
+                            names = "--pin",
+                            paramLabel = "COLUMN",
+                            description = "A STRING column of these tables that it may fill with its id only; may be"
+                                    + " repeated.")
+                    @Nullable
+                    List<String> pins,
             @Mixin ConfigOption config)
             throws IOException {
         if (!ServicePrincipal.isClientId(id)) {
@@ -52,7 +60,8 @@ final class ClientCommand {
         requireNew(id, config.load());
         SecureRandom random = new SecureRandom();
         String secret = ClientSecret.generate(random);
-        ServicePrincipal client = new ServicePrincipal(id, SaltedSecret.of(secret, random), Set.copyOf(tables));
+        ServicePrincipal client =
+                new ServicePrincipal(id, SaltedSecret.of(secret, random), Set.copyOf(tables), Pins.of(pins));
         console.err()
                 .println("Give id and secret to the client; the secret is not shown again. Add the last line to "
                         + config.file() + ", below 'service-principals:' within 'auth:', and restart the gateway.");
@@ -77,6 +86,6 @@ final class ClientCommand {
         return "    - { client-id: \"" + client.clientId() + "\", secret-sha256: \""
                 + client.secret().sha256Hex() + "\", salt: \"" + client.secret().saltHex() + "\", tables: [ "
                 + client.tables().stream().map(TableName::toString).sorted().collect(Collectors.joining(", "))
-                + " ] }";
+                + " ]" + Pins.yaml(client.pins()) + " }";
     }
 }

@@ -40,6 +40,13 @@ final class TokenCommand {
                             description = "A table that it may write to; may be repeated.")
                     List<TableName> tables,
             @Option(
+                            names = "--pin",
+                            paramLabel = "COLUMN",
+                            description = "A STRING column of these tables that it may fill with the subject only;"
+                                    + " may be repeated.")
+                    @Nullable
+                    List<String> pins,
+            @Option(
                             names = "--ttl",
                             paramLabel = "TIME",
                             description = "How long it holds, such as 12h or 30d (default: auth.issuer.token-ttl).")
@@ -56,7 +63,7 @@ final class TokenCommand {
         if (lifetime.compareTo(settings.tokenTtl()) > 0) {
             issuer.rememberTtl(lifetime);
         }
-        String token = issuer.mint(subject, tables, lifetime);
+        String token = issuer.mint(subject, tables, Pins.of(pins), lifetime);
         console.err()
                 .println("A token for " + subject + ", valid until "
                         + Instant.now().plus(lifetime).truncatedTo(ChronoUnit.SECONDS) + ":");

@@ -5,6 +5,7 @@ import io.headgate.gateway.logging.AccessMode;
 import io.headgate.gateway.logging.LogFormat;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
+import io.headgate.schema.SetColumn;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -435,8 +436,14 @@ public record GatewayConfig(
      * @param commitInterval instead of {@link Commit#interval}
      * @param fileTargetBytes instead of {@link Commit#fileTargetBytes}
      * @param unflushedBytes instead of {@link Limits#tableUnflushedBytes}
+     * @param setColumns what the gateway writes into which columns, by their exact names
      */
-    public record Table(Duration commitInterval, long fileTargetBytes, long unflushedBytes) {
+    public record Table(
+            Duration commitInterval, long fileTargetBytes, long unflushedBytes, Map<String, SetColumn> setColumns) {
+        public Table {
+            setColumns = Map.copyOf(setColumns);
+        }
+
         static Table from(Settings in, Commit commit, Limits limits) {
             return new Table(
                     in.duration(
@@ -460,7 +467,19 @@ public record GatewayConfig(
                             UNFLUSHED_MIN,
                             UNFLUSHED_MAX,
                             "What it may have in the log and not yet committed; beyond it its requests are answered"
-                                    + " 503."));
+                                    + " 503."),
+                    in.words(
+                            "set-columns",
+                            "<column>",
+                            SetColumn.words(),
+                            "Columns that the gateway writes, by their exact names. A record that has a value for one is"
+                                    + " refused with 400; where the word ends in -if-absent, the value stands. A table"
+                                    + " that has no such column, or one of another type, is answered 501. So devices"
+                                    + " without a clock get a time: `set-columns: { received_at: receive-time, device:"
+                                    + " subject, request: request-id, ts: receive-time-if-absent }`.",
+                            "When a request was received (TIMESTAMP, or TIMESTAMP_NTZ in UTC), its token's subject"
+                                    + " (STRING), or the X-Request-Id of its answer (STRING).",
+                            SetColumn::parse));
         }
 
         /** The same that must hold between settings of all tables, which are not told of again here. */

@@ -41,7 +41,13 @@ final class ServicePrincipalSettings {
                 "The tables that its tokens may let it write to.",
                 ServicePrincipalSettings::table);
         in.require(!tables.isEmpty(), "tables", "is missing: list the tables that the client may write to");
-        return new ServicePrincipal(clientId, new SaltedSecret(salt, sha256), Set.copyOf(tables));
+        List<String> pins = in.list(
+                "pin",
+                "device_id",
+                "Columns of these tables, by their exact names and of type STRING, that its tokens let it fill with its"
+                        + " client id and nothing else.",
+                checked(name -> !name.isBlank(), "is blank"));
+        return new ServicePrincipal(clientId, new SaltedSecret(salt, sha256), Set.copyOf(tables), Set.copyOf(pins));
     }
 
     private static Function<String, String> checked(Predicate<String> holds, String otherwise) {

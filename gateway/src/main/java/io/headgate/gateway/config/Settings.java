@@ -307,13 +307,41 @@ final class Settings {
         return all;
     }
 
+    /**
+     * Words by names that the operator chooses in the file, which may hold dots. Variables can override them, as above.
+     *
+     * @param placeholder what the reference calls such a name
+     * @param words what is accepted
+     * @param section what the whole is for
+     * @param description what one is
+     * @param parse a value from its word; throws IllegalArgumentException with the end of a sentence
+     */
+    <T> Map<String, T> words(
+            String name,
+            String placeholder,
+            List<String> words,
+            String section,
+            String description,
+            Function<String, T> parse) {
+        shared.sections.put(declaredPrefix + name, section);
+        Key declared = key(name + "." + placeholder, Key.Kind.WORD, Key.NONE, String.join(", ", words), description);
+        declare(declared);
+        askSection(prefix + name);
+        Map<String, T> all = new LinkedHashMap<>();
+        for (String entry : shared.given.inFile(prefix + name).keySet()) {
+            all.put(entry, value(declared, name + "." + entry, words.get(0), parse));
+        }
+        return all;
+    }
+
     private Set<String> namesIn(String name, int parts) {
         Set<String> names = new LinkedHashSet<>();
         shared.given.inFile(prefix + name).forEach((below, setting) -> {
-            int end = below.lastIndexOf('.');
+            List<String> words = List.of(below.split("\\.", -1));
             // A section without anything in it is a key without a value.
-            boolean empty = setting.value() == null && below.split("\\.", -1).length == parts;
-            names.add(end < 0 || empty ? below : below.substring(0, end));
+            boolean empty = setting.value() == null && words.size() == parts;
+            int named = empty || words.size() == 1 ? words.size() : Math.min(parts, words.size() - 1);
+            names.add(String.join(".", words.subList(0, named)));
         });
         return names;
     }

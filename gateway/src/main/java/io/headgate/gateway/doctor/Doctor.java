@@ -40,7 +40,7 @@ public final class Doctor {
                 new FreeSpaceCheck(log),
                 new ForceLatencyCheck(log.path(), System::nanoTime),
                 new LinkCheck(config.catalog().path()),
-                new TablesCheck(config.catalog().path()),
+                new TablesCheck(config.catalog().path(), config.tables()),
                 new KeyFileCheck(config.auth().issuer().keyFile()),
                 new SecretsCheck(loaded.secretFiles()),
                 new PortCheck("http", config.http().host(), config.http().port(), log.path()),

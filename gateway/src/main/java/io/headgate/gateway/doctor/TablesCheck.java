@@ -1,24 +1,30 @@
 package io.headgate.gateway.doctor;
 
 import io.headgate.delta.DirectoryCatalog;
+import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
+import io.headgate.schema.ServerColumns;
+import io.headgate.schema.TableSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** Whether the tables can be read and written, each of them. */
+/** Whether the tables can be read and written, each of them, and have the columns that the configuration sets. */
 final class TablesCheck implements Check {
     private static final int TABLES_MAX = 500;
     private static final int NAMED_MAX = 5;
 
     private final Path root;
+    private final Map<TableName, GatewayConfig.Table> configured;
     private final DirectoryCatalog catalog;
 
-    TablesCheck(Path root) {
+    TablesCheck(Path root, Map<TableName, GatewayConfig.Table> configured) {
         this.root = root;
+        this.configured = configured;
         this.catalog = new DirectoryCatalog(root);
     }
 
@@ -62,8 +68,11 @@ final class TablesCheck implements Check {
             Path place = catalog.location(table);
             touch(place);
             touch(place.resolve("_delta_log"));
-            if (catalog.load(table).isEmpty()) {
+            TableSchema schema = catalog.load(table).orElse(null);
+            if (schema == null) {
                 unwritable.add(table + ": it holds no table");
+            } else if (configured.containsKey(table)) {
+                ServerColumns.of(schema, configured.get(table).setColumns());
             }
         } catch (RefusedException e) {
             refused.add(table + ": " + e.refusal().message());

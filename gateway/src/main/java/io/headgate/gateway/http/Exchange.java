@@ -63,6 +63,11 @@ final class Exchange {
         connection.requestBegun();
     }
 
+    /** As {@code X-Request-Id} says. */
+    String id() {
+        return id;
+    }
+
     HttpServerRequest http() {
         return http;
     }

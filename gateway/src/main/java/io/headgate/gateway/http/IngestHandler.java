@@ -7,8 +7,11 @@ import io.headgate.batching.ByteBudget;
 import io.headgate.batching.IdempotencyKey;
 import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.model.Refusal;
+import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
 import io.headgate.schema.DecodedRows;
+import io.headgate.schema.RequestValues;
+import io.headgate.schema.ServerColumns;
 import io.headgate.schema.UnknownFieldException;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Handler;
@@ -17,6 +20,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *   table          which one the path names                                    400
  *   authorize      says nothing about whether the table exists                 403
  *   target         its schema and its stream; cached, so at once as a rule     404 501 503
+ *   pins           the table has the columns that the grant pins               403
  *   body rules     size and type as announced; then 100 Continue               400 413 415
  *   key            Idempotency-Key, if there is one                            400
  *   receive        every piece reserved before it is kept                      408 413 503
@@ -98,7 +103,7 @@ final class IngestHandler implements Operation {
         exchange.concerns(table);
         principal.requireWrite(table);
         CompletableFuture<Target> target = targets.of(table);
-        Insert insert = new Insert(exchange, principal.subject());
+        Insert insert = new Insert(exchange, principal.subject(), principal.pinnedColumns(table));
         if (target.isDone()) {
             insert.receive(target.join());
         } else {
@@ -119,9 +124,12 @@ final class IngestHandler implements Operation {
         private final Exchange exchange;
         private final HttpServerRequest http;
         private final String subject;
+        private final Set<String> pins;
         private final InFlightBytes held = new InFlightBytes(inFlight);
         private final RequestBody body = new RequestBody(held, limits.maxBodyBytes());
         private @Nullable Target target;
+        private ServerColumns serverColumns = ServerColumns.NONE;
+        private long receivedMillis;
         private boolean validateOnly;
         private @Nullable String givenKey;
         private @Nullable IdempotencyKey key;
@@ -130,9 +138,10 @@ final class IngestHandler implements Operation {
         private int bytesInTime;
         private @Nullable UnknownFieldException doubt;
 
-        Insert(Exchange exchange, String subject) {
+        Insert(Exchange exchange, String subject, Set<String> pins) {
             this.exchange = exchange;
             this.subject = subject;
+            this.pins = pins;
             this.http = exchange.http();
         }
 
@@ -160,7 +169,7 @@ final class IngestHandler implements Operation {
         }
 
         void receive(Target into) {
-            target = into;
+            use(into);
             validateOnly = QueryFlag.of(http, VALIDATE_ONLY);
             BodyRules.check(http, limits.maxBodyBytes());
             givenKey = KeyHeader.of(http);
@@ -170,6 +179,12 @@ final class IngestHandler implements Operation {
             http.handler(this);
             http.endHandler(end -> bodyComplete());
             exchange.sendContinueIfExpected();
+        }
+
+        /** @throws RefusedException PERMISSION_DENIED if the table cannot hold what the caller's grant pins */
+        private void use(Target into) {
+            target = into;
+            serverColumns = into.columns().pinnedTo(pins);
         }
 
         private void watchClient() {
@@ -194,6 +209,7 @@ final class IngestHandler implements Operation {
             }
             leave();
             stage = Stage.ROWS;
+            receivedMillis = clock.millis();
             identifyAndDecode();
         }
 
@@ -257,11 +273,17 @@ final class IngestHandler implements Operation {
         private DecodedRows decode() {
             long bodyBytes = held.bytes();
             try {
-                return target().decoder().decode(body.bytes(), 0, body.length(), held);
+                return target().decoder().decode(body.bytes(), 0, body.length(), held, serverColumns, requestValues());
             } catch (UnknownFieldException e) {
                 held.releaseTo(bodyBytes);
                 throw e;
             }
+        }
+
+        private RequestValues requestValues() {
+            return serverColumns.isEmpty()
+                    ? RequestValues.NONE
+                    : RequestValues.of(receivedMillis, subject, exchange.id());
         }
 
         private void decoded(@Nullable DecodedRows rows, @Nullable Throwable problem) {
@@ -309,9 +331,19 @@ final class IngestHandler implements Operation {
             } else if (now == null || now.schema().equals(target().schema())) {
                 fail(unknown);
             } else {
-                target = now;
-                identifyAndDecode(); // it may be another table, under the old one's name
+                again(now);
             }
+        }
+
+        /** It may be another table, under the old one's name. */
+        private void again(Target now) {
+            try {
+                use(now);
+            } catch (RefusedException e) {
+                fail(e);
+                return;
+            }
+            identifyAndDecode();
         }
 
         private void append(DecodedRows rows) {
@@ -326,9 +358,8 @@ final class IngestHandler implements Operation {
                 return;
             }
             Target into = target();
-            long received = clock.millis();
-            into.stream().append(into.logged(), rows.rowCount(), received, rows.payload(), key, loop, this);
-            clockGuard.received(received);
+            into.stream().append(into.logged(), rows.rowCount(), receivedMillis, rows.payload(), key, loop, this);
+            clockGuard.received(receivedMillis);
         }
 
         @Override

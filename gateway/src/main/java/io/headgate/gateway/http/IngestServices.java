@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  * @param tokens who gets a token
  * @param publicKeys the keys that verify tokens, as a JWK Set
  * @param schemas what tables look like
+ * @param setColumns what the gateway writes into tables' columns
  * @param streams where rows go
  * @param inFlight bounds what all requests hold together
  * @param decodeLimits bounds what one body turns into
@@ -32,6 +33,7 @@ public record IngestServices(
         TokenEndpoint tokens,
         Supplier<String> publicKeys,
         SchemaCache schemas,
+        SetColumnRules setColumns,
         SharedStreams streams,
         ByteBudget inFlight,
         DecodeLimits decodeLimits,

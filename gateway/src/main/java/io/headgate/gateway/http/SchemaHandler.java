@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,14 @@ final class SchemaHandler implements Operation {
 
     private final Authenticator authenticator;
     private final SchemaCache schemas;
+    private final SetColumnRules rules;
     private final Executor loop;
     private final TablePaths paths = new TablePaths(IngestHandler.PATH_PREFIX, PATH_SUFFIX);
 
     SchemaHandler(IngestServices services, Executor loop) {
         this.authenticator = services.authenticator();
         this.schemas = services.schemas();
+        this.rules = services.setColumns();
         this.loop = loop;
     }
 
@@ -46,15 +49,16 @@ final class SchemaHandler implements Operation {
         exchange.concerns(table);
         principal.requireWrite(table);
         CompletableFuture<TableSchema> schema = schemas.get(table);
+        Set<String> pins = principal.pinnedColumns(table);
         if (schema.isDone()) {
-            answer(exchange, schema.join());
+            answer(exchange, pins, schema.join());
         } else {
-            await(exchange, schema);
+            await(exchange, pins, schema);
         }
     }
 
     /** The table is not in the cache. A client that leaves meanwhile is not answered. */
-    private void await(Exchange exchange, CompletableFuture<TableSchema> schema) {
+    private void await(Exchange exchange, Set<String> pins, CompletableFuture<TableSchema> schema) {
         HttpServerRequest http = exchange.http();
         http.pause();
         http.exceptionHandler(cause -> exchange.unanswered());
@@ -62,23 +66,24 @@ final class SchemaHandler implements Operation {
             http.response().closeHandler(closed -> exchange.unanswered());
         }
         CompletableFuture<TableSchema> unused =
-                schema.whenCompleteAsync((loaded, problem) -> resume(exchange, loaded, problem), loop);
+                schema.whenCompleteAsync((loaded, problem) -> resume(exchange, pins, loaded, problem), loop);
     }
 
-    private void resume(Exchange exchange, @Nullable TableSchema loaded, @Nullable Throwable problem) {
+    private void resume(
+            Exchange exchange, Set<String> pins, @Nullable TableSchema loaded, @Nullable Throwable problem) {
         try {
             if (loaded == null) {
                 exchange.fail(problem == null ? new IllegalStateException("No schema and no reason") : problem);
             } else {
-                answer(exchange, loaded);
+                answer(exchange, pins, loaded);
             }
         } catch (RuntimeException | Error e) {
             exchange.fail(e);
         }
     }
 
-    private static void answer(Exchange exchange, TableSchema schema) {
-        byte[] body = SchemaBody.of(schema);
+    private void answer(Exchange exchange, Set<String> pins, TableSchema schema) {
+        byte[] body = SchemaBody.of(schema, rules.columnsOf(schema).pinnedTo(pins));
         EntityTag tag = EntityTag.of(body);
         MultiMap headers = exchange.http().response().headers();
         headers.set(HttpHeaders.ETAG, tag.value());

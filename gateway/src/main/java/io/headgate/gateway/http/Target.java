@@ -10,7 +10,8 @@ import io.headgate.schema.TableSchema;
  *
  * @param schema the version, the schema cache's own instance
  * @param decoder turns JSON into its rows
+ * @param columns those that the gateway writes
  * @param logged what the log keeps beside the rows
  * @param stream takes the rows
  */
-record Target(TableSchema schema, RowDecoder decoder, LoggedSchema logged, TableStream stream) {}
+record Target(TableSchema schema, RowDecoder decoder, TableColumns columns, LoggedSchema logged, TableStream stream) {}

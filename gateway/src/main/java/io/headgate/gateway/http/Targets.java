@@ -24,16 +24,21 @@ final class Targets {
 
     private final SchemaCache schemas;
     private final SharedStreams streams;
+    private final SetColumnRules rules;
     private final DecodeLimits limits;
     private final ConcurrentMap<TableName, Known> known = new ConcurrentHashMap<>();
 
-    Targets(SchemaCache schemas, SharedStreams streams, DecodeLimits limits) {
+    Targets(SchemaCache schemas, SharedStreams streams, SetColumnRules rules, DecodeLimits limits) {
         this.schemas = schemas;
         this.streams = streams;
+        this.rules = rules;
         this.limits = limits;
     }
 
-    /** Completed already if the table is in use and unchanged; fails with what the catalog or the streams refuse. */
+    /**
+     * Completed already if the table is in use and unchanged; fails with what the catalog, the configuration
+     * or the streams refuse.
+     */
     CompletableFuture<Target> of(TableName name) {
         return targetFor(name, schemas.get(name));
     }
@@ -59,11 +64,13 @@ final class Targets {
     }
 
     private CompletableFuture<Target> open(TableSchema schema) {
+        TableColumns columns = rules.columnsOf(schema);
         LoggedTable table = new LoggedTable(schema.id(), schema.name(), schema.location());
         return streams.open(table).thenApply(stream -> {
             Target target = new Target(
                     schema,
                     new RowDecoder(schema, limits),
+                    columns,
                     new LoggedSchema(stream.table(), schema.schemaJson()),
                     stream);
             remember(target);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -76,6 +77,59 @@ class CommandsTest {
         assertFalse(
                 principal.expiresAt().isBefore(before.plus(Duration.ofHours(2)).minusSeconds(1)));
         assertFalse(principal.expiresAt().isAfter(Instant.now().plus(Duration.ofHours(2))));
+    }
+
+    @Test
+    void aTokenPinsTheColumnsAskedForInEachOfItsTables() throws Exception {
+        String[] create = {
+            "token",
+            "create",
+            "--subject",
+            "pump-17",
+            "--table",
+            "a.b.c",
+            "--table",
+            "a.b.d",
+            "--pin",
+            "device_id",
+            "--pin",
+            "Site",
+            "--config",
+            config
+        };
+        Set<String> pins = Set.of("device_id", "Site");
+        assertEquals(
+                Map.of(TableName.parse("a.b.c"), pins, TableName.parse("a.b.d"), pins),
+                authenticate(Run.of(create).lastLine()).pinnedColumns());
+        create[9] = " ";
+        assertFailed(ExitCode.USAGE, "--pin is blank", Run.of(create));
+    }
+
+    @Test
+    void aClientsPinsAreInItsEntry() throws Exception {
+        Run run = Run.of(
+                "client",
+                "create",
+                "--id",
+                "pump-17",
+                "--table",
+                "a.b.c",
+                "--pin",
+                "a \"b\\, 'c",
+                "--pin",
+                "x",
+                "--config",
+                config);
+        Files.writeString(
+                directory.resolve("headgate.yaml"),
+                "auth:\n  service-principals:\n" + run.out().lines().toList().get(2));
+        assertEquals(
+                Set.of("a \"b\\, 'c", "x"),
+                ConfigOption.load(directory.resolve("headgate.yaml"))
+                        .auth()
+                        .servicePrincipals()
+                        .get(0)
+                        .pins());
     }
 
     @Test

@@ -57,6 +57,7 @@ class DeclaredKeysTest {
                 auth.service-principals.<n>.secret-sha256 | text | required | such as 5f16ca9b6a1f9ef6f2f1b9f2d3a4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6
                 auth.service-principals.<n>.salt | text | required | such as 00112233445566778899aabbccddeeff
                 auth.service-principals.<n>.tables | list | none | such as main.fleet.telemetry
+                auth.service-principals.<n>.pin | list | none | such as device_id
                 clock.ignore-entries-after | moment | none | such as 2026-12-31T00:00:00Z
                 drain.timeout | time | 20s | 1s to 1h
                 logging.format | one of | auto | auto, text, json
@@ -65,6 +66,7 @@ class DeclaredKeysTest {
                 tables.<table>.commit-interval | time | commit.interval | 10ms to 1h
                 tables.<table>.file-target | size | commit.file-target | 64KiB to 4GiB
                 tables.<table>.unflushed-bytes | size | limits.table-unflushed-bytes | 64KiB to 64TiB
+                tables.<table>.set-columns.<column> | one of | none | receive-time, receive-time-if-absent, subject, subject-if-absent, request-id, request-id-if-absent
                 """, lines(declared()));
     }
 

@@ -10,6 +10,8 @@ import io.headgate.gateway.config.GatewayConfig.Table;
 import io.headgate.gateway.logging.AccessMode;
 import io.headgate.gateway.logging.LogFormat;
 import io.headgate.model.TableName;
+import io.headgate.schema.ServerValue;
+import io.headgate.schema.SetColumn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,11 +90,14 @@ class GatewayConfigTest {
                       secret-sha256: a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5
                       salt: "5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A"
                       tables: [ main.fleet.telemetry, Main.Fleet.Alarms ]
+                      pin: [ device_id ]
                 clock:       { ignore-entries-after: '2027-01-01T01:00:00+01:00' }
                 drain:       { timeout: 1m }
                 logging:     { format: json, level: debug, access: all }
                 tables:
-                  main.fleet.telemetry: { commit-interval: 5s, file-target: 4MiB, unflushed-bytes: 32MiB }
+                  main.fleet.telemetry:
+                    { commit-interval: 5s, file-target: 4MiB, unflushed-bytes: 32MiB,
+                      set-columns: { received_at: receive-time, Odd.Name: subject-if-absent } }
                   Main.Fleet.Alarms:
                     commit-interval: 100ms
                 """);
@@ -125,15 +130,24 @@ class GatewayConfigTest {
                                         new SaltedSecret("5a".repeat(16), "a5".repeat(32)),
                                         Set.of(
                                                 TableName.parse("main.fleet.telemetry"),
-                                                TableName.parse("main.fleet.alarms"))))),
+                                                TableName.parse("main.fleet.alarms")),
+                                        Set.of("device_id")))),
                         new GatewayConfig.Clock(Optional.of(Instant.parse("2027-01-01T00:00:00Z"))),
                         new GatewayConfig.Drain(Duration.ofMinutes(1)),
                         new GatewayConfig.Logging(LogFormat.JSON, Level.DEBUG, AccessMode.ALL),
                         Map.of(
                                 TableName.parse("main.fleet.telemetry"),
-                                        new Table(Duration.ofSeconds(5), 4 * MIB, 32 * MIB),
+                                        new Table(
+                                                Duration.ofSeconds(5),
+                                                4 * MIB,
+                                                32 * MIB,
+                                                Map.of(
+                                                        "received_at",
+                                                        new SetColumn(ServerValue.RECEIVE_TIME, false),
+                                                        "Odd.Name",
+                                                        new SetColumn(ServerValue.SUBJECT, true))),
                                 TableName.parse("main.fleet.alarms"),
-                                        new Table(Duration.ofMillis(100), MIB, 64 * MIB))),
+                                        new Table(Duration.ofMillis(100), MIB, 64 * MIB, Map.of()))),
                 config);
     }
 
@@ -187,6 +201,14 @@ class GatewayConfigTest {
                 "tables: { a.b.c: { interval: 1s } } "
                         + "| 'tables.a.b.c.interval' is not a known key: did you mean 'tables.a.b.c.commit-interval'?",
                 "tables: x | 'tables' is a section, not a value.",
+                "tables: { a.b.c: { set-columns: x } } " + "| 'tables.a.b.c.set-columns' is a section, not a value.",
+                "tables: { a.b.c: { set-columns: { x: now } } } "
+                        + "| 'tables.a.b.c.set-columns.x' is 'now', which is not one of: receive-time,"
+                        + " receive-time-if-absent, subject, subject-if-absent, request-id, request-id-if-absent.",
+                "tables: { a.b.c: { set-columns: { x: } } } "
+                        + "| 'tables.a.b.c.set-columns.x' has no value: give one, or remove the key.",
+                "tables: { a.b.c: { set-colums: { x: subject } } } "
+                        + "| 'tables.a.b.c.set-colums.x' is not a known key: did you mean 'tables.a.b.c.set-columns'?",
                 "{ http.port: 1, http: { port: 2 } } | 'http.port' was already given at FILE:1: remove one.",
                 "- http | the configuration must be a map of sections such as 'http: { port: 8080 }'.",
                 "[ a ]: 1 | a key must be a plain word.",

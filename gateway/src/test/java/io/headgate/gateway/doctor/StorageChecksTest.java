@@ -9,9 +9,13 @@ import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.model.TableName;
 import io.headgate.schema.Column;
 import io.headgate.schema.ColumnType;
+import io.headgate.schema.ServerValue;
+import io.headgate.schema.SetColumn;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -128,16 +132,17 @@ class StorageChecksTest {
     void aFileWhereTheTablesShouldBeFails() throws Exception {
         Path file = Files.createFile(directory.resolve("tables"));
         assertEquals(Verdict.FAIL, new LinkCheck(file).examine().verdict());
-        assertEquals(Verdict.FAIL, new TablesCheck(file).examine().verdict());
+        assertEquals(Verdict.FAIL, new TablesCheck(file, Map.of()).examine().verdict());
     }
 
     @Test
     void noTablesAreFine() throws Exception {
         assertEquals(
-                Verdict.OK, new TablesCheck(directory.resolve("none")).examine().verdict());
+                Verdict.OK,
+                new TablesCheck(directory.resolve("none"), Map.of()).examine().verdict());
         assertEquals(
                 Finding.ok("0 tables below " + directory + ", all of them readable and writable"),
-                new TablesCheck(directory).examine());
+                new TablesCheck(directory, Map.of()).examine());
     }
 
     @Test
@@ -146,9 +151,9 @@ class StorageChecksTest {
         create("a.b.d");
         assertEquals(
                 Finding.ok("2 tables below " + directory + ", all of them readable and writable"),
-                new TablesCheck(directory).examine());
+                new TablesCheck(directory, Map.of()).examine());
         Files.writeString(directory.resolve("a/b/d/_delta_log/00000000000000000000.json"), "not JSON");
-        Finding finding = new TablesCheck(directory).examine();
+        Finding finding = new TablesCheck(directory, Map.of()).examine();
         assertEquals(Verdict.FAIL, finding.verdict());
         assertTrue(
                 finding.found().startsWith("1 of 2 tables below " + directory + " cannot be read or written: a.b.d: "),
@@ -161,10 +166,26 @@ class StorageChecksTest {
         Path first = directory.resolve("a/b/c/_delta_log/00000000000000000000.json");
         Files.writeString(
                 first, Files.readString(first).replace("\"partitionColumns\":[]", "\"partitionColumns\":[\"id\"]"));
-        Finding finding = new TablesCheck(directory).examine();
+        Finding finding = new TablesCheck(directory, Map.of()).examine();
         assertEquals(Verdict.WARN, finding.verdict(), finding::toString);
         assertTrue(
                 finding.found().startsWith("1 of 1 tables below " + directory + " take no rows: a.b.c: "),
+                finding::found);
+    }
+
+    @Test
+    void aTableWithoutAColumnThatTheConfigurationSetsTakesNoRows() throws Exception {
+        create("a.b.c");
+        create("a.b.d");
+        GatewayConfig.Table settings = new GatewayConfig.Table(
+                Duration.ofSeconds(1), 1, 1, Map.of("id", new SetColumn(ServerValue.RECEIVE_TIME, false)));
+        Finding finding = new TablesCheck(directory, Map.of(TableName.parse("a.b.d"), settings)).examine();
+        assertEquals(Verdict.WARN, finding.verdict(), finding::toString);
+        assertTrue(
+                finding.found()
+                        .contains("1 of 2 tables below " + directory
+                                + " take no rows: a.b.d: Table a.b.d takes no rows: tables.a.b.d.set-columns says that the"
+                                + " column 'id' is set to receive-time, but the table has it as STRING"),
                 finding::found);
     }
 
@@ -176,7 +197,7 @@ class StorageChecksTest {
         Path log = directory.resolve("a/b/d/_delta_log");
         Files.createDirectories(log.getParent());
         Files.createSymbolicLink(log, Path.of("/proc/sys"));
-        Finding finding = new TablesCheck(directory).examine();
+        Finding finding = new TablesCheck(directory, Map.of()).examine();
         assertEquals(Verdict.FAIL, finding.verdict());
         assertTrue(finding.found().startsWith("1 of 2 tables "), finding::found);
         try (Stream<Path> left = Files.list(log.getParent())) {

@@ -20,6 +20,7 @@ import io.headgate.model.TableName;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SchemaCache;
 import io.headgate.schema.SchemaMetrics;
+import io.headgate.schema.SetColumn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +86,7 @@ final class Edge {
     private final Issuer issuer;
     private final Authenticator authenticator;
     private final SchemaCache schemas;
+    private final SetColumnRules setColumns;
     private final HttpSettings settings;
 
     /** What became of requests. */
@@ -149,6 +151,21 @@ final class Edge {
     }
 
     Edge(Path directory, RequestLimits requests, ConnectionLimits connections) throws IOException {
+        this(directory, requests, connections, Map.of());
+    }
+
+    /** @param setColumns what the server writes into {@link TestCatalog#TELEMETRY} */
+    Edge(Path directory, Map<String, SetColumn> setColumns) throws IOException {
+        this(directory, requests(30_000), connections(30_000, 60_000), Map.of(TestCatalog.TELEMETRY, setColumns));
+    }
+
+    private Edge(
+            Path directory,
+            RequestLimits requests,
+            ConnectionLimits connections,
+            Map<TableName, Map<String, SetColumn>> setColumns)
+            throws IOException {
+        this.setColumns = new SetColumnRules(setColumns);
         this.settings = new HttpSettings("127.0.0.1", 0, requests, connections, 2, 1);
         issuer = Issuer.openOrCreate(directory.resolve("issuer.jwk"), "headgate", InstantSource.system());
         streams = new SharedStreams(
@@ -184,6 +201,7 @@ final class Edge {
                         new TokenEndpoint(issuer, List.of(CLIENT), Duration.ofHours(1), MAX_HEADER_BYTES / 4 * 3),
                         issuer::publicKeys,
                         schemas,
+                        setColumns,
                         streams,
                         inFlight,
                         DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2, MAX_NESTING, MAX_RECORDS),
@@ -232,6 +250,15 @@ final class Edge {
 
     String tokenOf(String subject, TableName... tables) {
         return issuer.mint(subject, List.of(tables), Duration.ofHours(1));
+    }
+
+    /** A token by which columns of every table hold its subject alone. */
+    String tokenPinning(String... columns) {
+        return issuer.mint(
+                "pump-17",
+                List.of(TestCatalog.TELEMETRY, TestCatalog.UNSUPPORTED),
+                List.of(columns),
+                Duration.ofHours(1));
     }
 
     /** The lines of an insert's head up to its own headers, which follow. */

@@ -44,8 +44,11 @@ final class TestCatalog implements TableCatalog {
 
     /** Gives every table another column. */
     void addColumn(String name) {
-        columns = Stream.concat(columns.stream(), Stream.of(new Column(name, ColumnType.STRING, true)))
-                .toList();
+        addColumn(new Column(name, ColumnType.STRING, true));
+    }
+
+    void addColumn(Column column) {
+        columns = Stream.concat(columns.stream(), Stream.of(column)).toList();
     }
 
     /** Lets look-ups of {@link #TELEMETRY} wait until {@link #letGo}. */
