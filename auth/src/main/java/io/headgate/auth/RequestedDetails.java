@@ -17,8 +17,8 @@ import java.util.function.Function;
  * What a client asks for in the parameter {@code authorization_details} (RFC 9396, 2), held against what it may have: on
  * each of its tables SELECT and MODIFY, and USE of the catalogs and schemas around them. It gets all that it asks for, or
  * nothing. What is pinned for the client is pinned in each of its tokens; it may ask for more of that, as for less of
- * everything else. Fields that we do not know are left out of the token rather than refused, though RFC 9396 (5) would have them
- * refused: newer clients send more of them.
+ * everything else. Fields that we do not know are left out of the token rather than refused, though RFC 9396 (5) would
+ * have them refused: newer clients send more of them.
  */
 final class RequestedDetails {
     static final int ENTRIES_MAX = 256;
