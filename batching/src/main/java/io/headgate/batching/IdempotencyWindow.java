@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  */
 public final class IdempotencyWindow {
     private static final int PARTS_MIN = 16;
+    private static final int EXPIRED_PER_TURN = 1_000;
     private static final int PART_BYTES_MAX = 4 << 20; // doubles within a few milliseconds
 
     private final Duration window;
@@ -202,10 +203,15 @@ public final class IdempotencyWindow {
     /** Keys known now, of accepted requests. */
     public long keys() {
         long now = nanoTime.getAsLong();
-        return sum(table -> {
-            table.expire(now);
-            return table.size();
-        });
+        for (Part part : parts) {
+            boolean more = true;
+            while (more) { // in short turns
+                synchronized (part) {
+                    more = part.accepted.expire(now, EXPIRED_PER_TURN);
+                }
+            }
+        }
+        return sum(KeyTable::size);
     }
 
     /** Bytes that they take off the heap. */

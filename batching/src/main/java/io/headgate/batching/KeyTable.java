@@ -21,6 +21,7 @@ final class KeyTable {
     static final int ENTRY_BYTES = 40;
     private static final int SLOT_BYTES = 4;
     private static final int FIRST_ENTRIES = 64;
+    private static final int EXPIRED_PER_ADD = 4; // enough to catch up, and never long
 
     private static final int LOW = 8;
     private static final int BODY = 16;
@@ -97,7 +98,7 @@ final class KeyTable {
      * @param acceptedNanos when it was accepted; not after {@code nowNanos}
      */
     void add(IdempotencyKey key, long position, long acceptedNanos, long nowNanos) {
-        expire(nowNanos);
+        expire(nowNanos, EXPIRED_PER_ADD);
         if (size == capacity && !grow()) {
             shortened = true;
             shortenedAtNanos = nowNanos;
@@ -116,11 +117,20 @@ final class KeyTable {
         index.putInt(SLOT_BYTES * probe(key.high(), key.low()), slot + 1);
     }
 
-    /** Forgets, from the oldest on, what was accepted before the window. */
-    void expire(long nowNanos) {
-        while (size > 0 && isOver(head, nowNanos)) {
+    /**
+     * Forgets, from the oldest on, what was accepted before the window.
+     *
+     * @param most entries to remove in this call
+     * @return whether there is more to forget
+     */
+    boolean expire(long nowNanos, int most) {
+        for (int removed = 0; size > 0 && isOver(head, nowNanos); removed++) {
+            if (removed == most) {
+                return true;
+            }
             removeOldest();
         }
+        return false;
     }
 
     int size() {

@@ -232,6 +232,17 @@ class IdempotencyWindowTest {
     }
 
     @Test
+    void aMillionKeysTakeLessThan64MegabytesWithTheBoundOfTheDefault() {
+        IdempotencyWindow large = new IdempotencyWindow(WINDOW, 256 << 20, clock::nanoTime, clock, new Random(1));
+        Random random = new Random(2);
+        for (int i = 0; i < 1_000_000; i++) {
+            large.recovered(i, clock.millis(), new IdempotencyKey(random.nextLong(), random.nextLong(), i));
+        }
+        assertEquals(1_000_000, large.keys());
+        assertTrue(large.bytes() < 64_000_000, () -> large.bytes() + " bytes");
+    }
+
+    @Test
     void aKeyIsReadFromTheTagThatCarriesIt() {
         assertEquals(KEY, IdempotencyKey.of(KEY.asTags()));
         assertEquals(KEY, IdempotencyKey.of(KEY.asTags()), "reading leaves the tag as it was");

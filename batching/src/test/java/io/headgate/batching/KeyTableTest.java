@@ -1,6 +1,7 @@
 package io.headgate.batching;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -47,6 +48,7 @@ class KeyTableTest {
                     continue;
                 }
                 table.add(key(number), step, now, now);
+                table.expire(now, Integer.MAX_VALUE);
                 while (!reference.isEmpty() && now - reference.getFirst().acceptedNanos >= WINDOW) {
                     reference.removeFirst();
                 }
@@ -88,13 +90,27 @@ class KeyTableTest {
         table.add(key(2), 3, 1_100, 1_100);
         assertEquals(3, table.position(find(table, 2, 1_100)));
         assertEquals(3, table.size());
-        table.expire(1_500);
+        assertFalse(table.expire(1_500, 2));
         assertEquals(1, table.size());
         assertEquals(3, table.position(find(table, 2, 1_500)));
         for (int i = 10; i < 200; i++) { // grows
             table.add(key(i), i, 1_500, 1_500);
         }
         assertEquals(3, table.position(find(table, 2, 1_500)));
+    }
+
+    @Test
+    void whatIsOverLeavesLittleByLittle() {
+        KeyTable table = new KeyTable(ONE_MIB, WINDOW, 1);
+        for (int i = 0; i < 64; i++) {
+            table.add(key(i), i, 0, 0);
+        }
+        assertTrue(table.expire(WINDOW, 10));
+        assertEquals(54, table.size());
+        table.add(key(100), 100, WINDOW, WINDOW);
+        assertEquals(51, table.size(), "an addition removes four");
+        assertFalse(table.expire(WINDOW, 50));
+        assertEquals(1, table.size());
     }
 
     @Test
