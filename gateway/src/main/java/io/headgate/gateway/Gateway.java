@@ -18,6 +18,8 @@ import io.headgate.gateway.http.IngestServer;
 import io.headgate.gateway.http.IngestServices;
 import io.headgate.gateway.http.ManagementServer;
 import io.headgate.gateway.http.SetColumnRules;
+import io.headgate.gateway.limits.RateLimits;
+import io.headgate.gateway.limits.ReturnTimes;
 import io.headgate.gateway.logging.LogOutput;
 import io.headgate.gateway.metrics.GatewayMetrics;
 import io.headgate.schema.DecodeLimits;
@@ -122,6 +124,8 @@ public final class Gateway {
                 catalog, threads.catalog(), System::nanoTime, SchemaCache.Limits.DEFAULT, metrics.schemas());
         DecodeLimits decodeLimits = Limits.decoding(config);
         HttpSettings http = Limits.http(config);
+        SecureRandom random = new SecureRandom();
+        RateLimits rates = new RateLimits(Limits.rates(config), System::nanoTime, random);
         ingest = undo.onFailure(
                 new IngestServer(
                         http,
@@ -137,6 +141,8 @@ public final class Gateway {
                                 new SetColumnRules(Limits.setColumns(config)),
                                 streams,
                                 inFlight,
+                                rates,
+                                new ReturnTimes(config.limits().retryAfterMax(), System::nanoTime, random),
                                 decodeLimits,
                                 metrics.http(),
                                 LogOutput.process().accessLog(config.logging().access()),
@@ -155,6 +161,7 @@ public final class Gateway {
         metrics.watchKeys(keys);
         metrics.watchConnections(ingest::connections, http.connections().maxConnections());
         metrics.watchCallers(authenticator);
+        metrics.watchRates(rates);
         metrics.watchClock(clockGuard);
         metrics.watchUpkeep(path.writer()::upkeepFailures);
         metrics.watchOutput(LogOutput.process());

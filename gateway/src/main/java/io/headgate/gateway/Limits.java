@@ -5,9 +5,11 @@ import io.headgate.batching.StreamSettings;
 import io.headgate.batching.TableSettings;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.gateway.config.GatewayConfig;
+import io.headgate.gateway.config.RateConfig;
 import io.headgate.gateway.http.ConnectionLimits;
 import io.headgate.gateway.http.HttpSettings;
 import io.headgate.gateway.http.RequestLimits;
+import io.headgate.gateway.limits.RateSettings;
 import io.headgate.model.TableName;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SetColumn;
@@ -104,6 +106,18 @@ public final class Limits {
                         millis(http.idleTimeout()),
                         millis(http.lingerTimeout()),
                         LINGER_BODIES_MAX * http.maxBodyBytes()));
+    }
+
+    static RateSettings rates(GatewayConfig config) {
+        RateConfig rates = config.limits().rates();
+        return new RateSettings(
+                rates.subject(),
+                rates.table(),
+                rates.total(),
+                config.tables().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, table -> table.getValue().rates())),
+                rates.maxSubjects());
     }
 
     private static int millis(Duration duration) {

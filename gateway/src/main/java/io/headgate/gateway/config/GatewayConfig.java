@@ -1,6 +1,7 @@
 package io.headgate.gateway.config;
 
 import io.headgate.auth.ServicePrincipal;
+import io.headgate.gateway.limits.Rates;
 import io.headgate.gateway.logging.AccessMode;
 import io.headgate.gateway.logging.LogFormat;
 import io.headgate.model.RefusedException;
@@ -251,9 +252,17 @@ public record GatewayConfig(
      * @param maxEntryBytes of one request once it is turned into typed rows
      * @param maxRecords of one request
      * @param maxNesting arrays and objects within each other in a body
+     * @param retryAfterMax the longest that a 503 tells to wait
+     * @param rates what may be sent
      */
     public record Limits(
-            long tableUnflushedBytes, long inFlightBytes, int maxEntryBytes, int maxRecords, int maxNesting) {
+            long tableUnflushedBytes,
+            long inFlightBytes,
+            int maxEntryBytes,
+            int maxRecords,
+            int maxNesting,
+            Duration retryAfterMax,
+            RateConfig rates) {
         static Limits from(Settings in) {
             return new Limits(
                     in.bytes(
@@ -287,7 +296,18 @@ public record GatewayConfig(
                             100,
                             2,
                             1_000,
-                            "Arrays and objects within each other in a body; deeper ones are answered 400."));
+                            "Arrays and objects within each other in a body; deeper ones are answered 400."),
+                    in.duration(
+                            "retry-after-max",
+                            "1m",
+                            "1s",
+                            "1h",
+                            "The longest that clients answered 503 are told to stay away; the more there are, the wider"
+                                    + " they are spread over it."),
+                    RateConfig.from(in.section(
+                            "rates",
+                            "What may be sent, as a quota and the time in which it comes back: 100/10s is 10 a second,"
+                                    + " and up to 100 at once. Nothing is bounded unless given.")));
         }
     }
 
@@ -436,10 +456,15 @@ public record GatewayConfig(
      * @param commitInterval instead of {@link Commit#interval}
      * @param fileTargetBytes instead of {@link Commit#fileTargetBytes}
      * @param unflushedBytes instead of {@link Limits#tableUnflushedBytes}
+     * @param rates instead of {@code limits.rates.table}
      * @param setColumns what the gateway writes into which columns, by their exact names
      */
     public record Table(
-            Duration commitInterval, long fileTargetBytes, long unflushedBytes, Map<String, SetColumn> setColumns) {
+            Duration commitInterval,
+            long fileTargetBytes,
+            long unflushedBytes,
+            Rates rates,
+            Map<String, SetColumn> setColumns) {
         public Table {
             setColumns = Map.copyOf(setColumns);
         }
@@ -468,6 +493,7 @@ public record GatewayConfig(
                             UNFLUSHED_MAX,
                             "What it may have in the log and not yet committed; beyond it its requests are answered"
                                     + " 503."),
+                    RateConfig.rates(in, "rate-", limits.rates().table(), "limits.rates.table"),
                     in.words(
                             "set-columns",
                             "<column>",

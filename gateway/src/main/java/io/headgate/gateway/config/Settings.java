@@ -106,6 +106,27 @@ final class Settings {
     }
 
     /**
+     * A value of a form of its own that may be missing.
+     *
+     * @param byDefault how the reference names {@code otherwise}
+     * @param otherwise the value if none is given
+     * @param parse throws IllegalArgumentException with the end of a sentence
+     */
+    <T> Optional<T> optional(
+            String name,
+            String byDefault,
+            Optional<T> otherwise,
+            String range,
+            String description,
+            Function<String, T> parse) {
+        return value(
+                key(name, Key.Kind.TEXT, byDefault, range, description),
+                name,
+                "",
+                text -> text.isEmpty() ? otherwise : Optional.of(parse.apply(text)));
+    }
+
+    /**
      * Text that no message, log line or listing shows; given as {@code name}, or as {@code name-file} naming a file that
      * holds nothing else (its last line break does not count).
      */

@@ -1,5 +1,6 @@
 package io.headgate.gateway.http;
 
+import io.headgate.gateway.limits.ReturnTimes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -13,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param ids names the requests of this loop
  * @param nanoTime as {@link System#nanoTime()}
  * @param metrics told of every answer
+ * @param returnTimes when those that are refused are to come back
  * @param accessLog told of every request that is over
  * @param draining whether connections are to end with their next answer
  */
@@ -23,6 +25,7 @@ record EdgeLoop(
         RequestIds ids,
         LongSupplier nanoTime,
         HttpMetrics metrics,
+        ReturnTimes returnTimes,
         AccessLog accessLog,
         BooleanSupplier draining) {
     static EdgeLoop of(
@@ -30,6 +33,7 @@ record EdgeLoop(
             RequestIds ids,
             LongSupplier nanoTime,
             HttpMetrics metrics,
+            ReturnTimes returnTimes,
             AccessLog accessLog,
             BooleanSupplier draining) {
         return new EdgeLoop(
@@ -39,6 +43,7 @@ record EdgeLoop(
                 ids,
                 nanoTime,
                 metrics,
+                returnTimes,
                 accessLog,
                 draining);
     }

@@ -1,6 +1,7 @@
 package io.headgate.gateway.http;
 
 import io.headgate.auth.TokenRefusedException;
+import io.headgate.gateway.limits.Admittance;
 import io.headgate.model.Excerpt;
 import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
@@ -30,6 +31,8 @@ final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
+    private static final CharSequence RATE_LIMIT = HttpHeaders.createOptimized("ratelimit");
+    private static final CharSequence RATE_LIMIT_POLICY = HttpHeaders.createOptimized("ratelimit-policy");
     private static final CharSequence AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence BEARER = HttpHeaders.createOptimized("Bearer");
@@ -97,6 +100,12 @@ final class Exchange {
         table = name;
     }
 
+    /** Has the answer, whatever it will be, tell of the bounds on what its caller may send. */
+    void tellRates(Admittance admittance) {
+        http.response().putHeader(RATE_LIMIT_POLICY, admittance.policies());
+        http.response().putHeader(RATE_LIMIT, admittance.standing());
+    }
+
     /** How much of the body arrived, for the access log. */
     void received(int bytes) {
         bodyBytes = bytes;
@@ -152,8 +161,9 @@ final class Exchange {
         HttpServerResponse response = http.response();
         switch (refusal.code()) {
             case UNAUTHENTICATED -> response.putHeader(AUTHENTICATE, BEARER);
-            case RATE_LIMITED, UNAVAILABLE ->
-                response.putHeader(RETRY_AFTER, Integer.toString(Math.max(1, refusal.retryAfterSeconds())));
+            case RATE_LIMITED -> retryAfter(Math.max(1, refusal.retryAfterSeconds()));
+            case UNAVAILABLE ->
+                retryAfter(edge.returnTimes().secondsFor(subject == null ? id : subject, refusal.retryAfterSeconds()));
             default -> {}
         }
         edge.metrics().refused(refusal.code());
@@ -164,6 +174,10 @@ final class Exchange {
         RefusalStatus status = RefusalStatus.of(refusal.code());
         errorCode = status.errorCode();
         end(status.status(), JSON, Buffer.buffer(ErrorBody.of(refusal)));
+    }
+
+    private void retryAfter(int seconds) {
+        http.response().putHeader(RETRY_AFTER, Integer.toString(seconds));
     }
 
     private void refuse(OAuthStatus status, String description) {

@@ -6,6 +6,8 @@ import io.headgate.batching.AckHandler;
 import io.headgate.batching.ByteBudget;
 import io.headgate.batching.IdempotencyKey;
 import io.headgate.gateway.clock.ClockGuard;
+import io.headgate.gateway.limits.RateLimits;
+import io.headgate.gateway.limits.ReturnTimes;
 import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *   authenticate   the header alone; nothing of the body was read              401
  *   table          which one the path names                                    400
  *   authorize      says nothing about whether the table exists                 403
+ *   rates          of subject, table and all                                   429
  *   target         its schema and its stream; cached, so at once as a rule     404 501 503
  *   pins           the table has the columns that the grant pins               403
  *   body rules     size and type as announced; then 100 Continue               400 413 415
@@ -67,6 +70,8 @@ final class IngestHandler implements Operation {
     private final TablePaths paths = new TablePaths(PATH_PREFIX, PATH_SUFFIX);
     private final Targets targets;
     private final ByteBudget inFlight;
+    private final RateLimits rates;
+    private final ReturnTimes returnTimes;
     private final RequestLimits limits;
     private final Deadlines deadlines;
     private final Executor decoders;
@@ -86,6 +91,8 @@ final class IngestHandler implements Operation {
         this.authenticator = services.authenticator();
         this.targets = targets;
         this.inFlight = services.inFlight();
+        this.rates = services.rates();
+        this.returnTimes = services.returnTimes();
         this.limits = limits;
         this.deadlines = deadlines;
         this.decoders = decoders;
@@ -102,8 +109,9 @@ final class IngestHandler implements Operation {
         TableName table = paths.tableOf(exchange.path());
         exchange.concerns(table);
         principal.requireWrite(table);
+        RateCount count = RateCount.of(rates, exchange, principal.subject(), table, limits.maxBodyBytes());
         CompletableFuture<Target> target = targets.of(table);
-        Insert insert = new Insert(exchange, principal.subject(), principal.pinnedColumns(table));
+        Insert insert = new Insert(exchange, principal.subject(), principal.pinnedColumns(table), count);
         if (target.isDone()) {
             insert.receive(target.join());
         } else {
@@ -125,6 +133,7 @@ final class IngestHandler implements Operation {
         private final HttpServerRequest http;
         private final String subject;
         private final Set<String> pins;
+        private final @Nullable RateCount count;
         private final InFlightBytes held = new InFlightBytes(inFlight);
         private final RequestBody body = new RequestBody(held, limits.maxBodyBytes());
         private @Nullable Target target;
@@ -138,10 +147,11 @@ final class IngestHandler implements Operation {
         private int bytesInTime;
         private @Nullable UnknownFieldException doubt;
 
-        Insert(Exchange exchange, String subject, Set<String> pins) {
+        Insert(Exchange exchange, String subject, Set<String> pins, @Nullable RateCount count) {
             this.exchange = exchange;
             this.subject = subject;
             this.pins = pins;
+            this.count = count;
             this.http = exchange.http();
         }
 
@@ -209,8 +219,12 @@ final class IngestHandler implements Operation {
             }
             leave();
             stage = Stage.ROWS;
-            receivedMillis = clock.millis();
-            identifyAndDecode();
+            try {
+                receivedMillis = clock.millis();
+                identifyAndDecode();
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
         }
 
         private void identifyAndDecode() {
@@ -365,6 +379,7 @@ final class IngestHandler implements Operation {
         @Override
         public void durable(long position, boolean replayed) {
             finish();
+            returnTimes.accepted();
             if (replayed) {
                 http.response().putHeader(REPLAYED, TRUE);
             } else {
@@ -426,6 +441,9 @@ final class IngestHandler implements Operation {
             stage = Stage.DONE;
             leave();
             exchange.received(body.length());
+            if (count != null) {
+                count.received(body.length());
+            }
             held.release();
         }
 

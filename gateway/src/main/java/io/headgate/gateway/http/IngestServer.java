@@ -157,6 +157,7 @@ public final class IngestServer {
                     new RequestIds(random.nextLong()),
                     services.nanoTime(),
                     services.metrics(),
+                    services.returnTimes(),
                     services.accessLog(),
                     () -> draining);
             loops.put(Thread.currentThread(), edge);

@@ -5,6 +5,8 @@ import io.headgate.auth.TokenEndpoint;
 import io.headgate.batching.ByteBudget;
 import io.headgate.batching.SharedStreams;
 import io.headgate.gateway.clock.ClockGuard;
+import io.headgate.gateway.limits.RateLimits;
+import io.headgate.gateway.limits.ReturnTimes;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SchemaCache;
 import java.time.InstantSource;
@@ -21,6 +23,8 @@ import java.util.function.Supplier;
  * @param setColumns what the gateway writes into tables' columns
  * @param streams where rows go
  * @param inFlight bounds what all requests hold together
+ * @param rates how much may be sent
+ * @param returnTimes when those that are refused are to come back
  * @param decodeLimits bounds what one body turns into
  * @param metrics told of every answer
  * @param accessLog told of every request that is over
@@ -36,6 +40,8 @@ public record IngestServices(
         SetColumnRules setColumns,
         SharedStreams streams,
         ByteBudget inFlight,
+        RateLimits rates,
+        ReturnTimes returnTimes,
         DecodeLimits decodeLimits,
         HttpMetrics metrics,
         AccessLog accessLog,

@@ -1,5 +1,6 @@
 package io.headgate.gateway.http;
 
+import io.headgate.gateway.limits.ReturnTimes;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -32,6 +34,7 @@ public final class ManagementServer {
     /** Operators and their tools are few; their connections come out of the file handles kept for everything else. */
     private static final ConnectionLimits LIMITS = new ConnectionLimits(64, 100, 10_000, 75_000, 2_000, 1 << 20);
 
+    private static final Duration RETRY_AFTER_MAX = Duration.ofMinutes(1);
     private static final int SERVICE_UNAVAILABLE = 503;
 
     private final String host;
@@ -43,6 +46,7 @@ public final class ManagementServer {
             new RequestIds(new SecureRandom().nextLong()),
             System::nanoTime,
             HttpMetrics.NONE,
+            new ReturnTimes(RETRY_AFTER_MAX, System::nanoTime, new SecureRandom()),
             AccessLog.NONE,
             () -> false);
     private final Vertx vertx;

@@ -7,6 +7,7 @@ import io.headgate.batching.SharedStreams;
 import io.headgate.batching.StreamMetrics;
 import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.gateway.http.HttpMetrics;
+import io.headgate.gateway.limits.RateLimits;
 import io.headgate.gateway.logging.LineCounts;
 import io.headgate.gateway.logging.LogOutput;
 import io.headgate.schema.SchemaMetrics;
@@ -164,6 +165,16 @@ public final class GatewayMetrics implements AutoCloseable {
                 "Tokens verified in full, as none of the caches knew them",
                 watched,
                 Authenticator::verifications);
+    }
+
+    /** Shows how often subjects could not be told apart. */
+    public void watchRates(RateLimits watched) {
+        counter(
+                "headgate.rates.shared",
+                Tags.empty(),
+                "Requests counted under what subjects beyond limits.rates.max-subjects share",
+                watched,
+                RateLimits::shared);
     }
 
     /** Shows whether the clock can be right. */

@@ -47,6 +47,14 @@ class DeclaredKeysTest {
                 limits.max-entry-bytes | size | 16MiB | 1KiB to 256MiB
                 limits.max-records | whole number | 1000000 | 1 to 100000000
                 limits.max-nesting | whole number | 100 | 2 to 1000
+                limits.retry-after-max | time | 1m | 1s to 1h
+                limits.rates.subject.requests | text | none | such as 100/10s
+                limits.rates.subject.bytes | text | none | such as 1MiB/1s
+                limits.rates.table.requests | text | none | such as 100/10s
+                limits.rates.table.bytes | text | none | such as 1MiB/1s
+                limits.rates.total.requests | text | none | such as 100/10s
+                limits.rates.total.bytes | text | none | such as 1MiB/1s
+                limits.rates.max-subjects | whole number | 1000000 | 1 to 50000000
                 idempotency.window | time | 10m | 1s to 7d
                 idempotency.max-bytes | size | 256MiB | 1MiB to 16GiB
                 auth.issuer.key-file | path | ./issuer.jwk |
@@ -66,6 +74,8 @@ class DeclaredKeysTest {
                 tables.<table>.commit-interval | time | commit.interval | 10ms to 1h
                 tables.<table>.file-target | size | commit.file-target | 64KiB to 4GiB
                 tables.<table>.unflushed-bytes | size | limits.table-unflushed-bytes | 64KiB to 64TiB
+                tables.<table>.rate-requests | text | limits.rates.table.requests | such as 100/10s
+                tables.<table>.rate-bytes | text | limits.rates.table.bytes | such as 1MiB/1s
                 tables.<table>.set-columns.<column> | one of | none | receive-time, receive-time-if-absent, subject, subject-if-absent, request-id, request-id-if-absent
                 """, lines(declared()));
     }

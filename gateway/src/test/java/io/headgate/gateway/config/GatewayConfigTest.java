@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.headgate.auth.SaltedSecret;
 import io.headgate.auth.ServicePrincipal;
 import io.headgate.gateway.config.GatewayConfig.Table;
+import io.headgate.gateway.limits.Quota;
+import io.headgate.gateway.limits.Rates;
 import io.headgate.gateway.logging.AccessMode;
 import io.headgate.gateway.logging.LogFormat;
 import io.headgate.model.TableName;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -54,7 +57,14 @@ class GatewayConfigTest {
                         new GatewayConfig.Catalog(directory.resolve("tables")),
                         new GatewayConfig.Log(directory.resolve("log"), 8L << 30, 64 * MIB, 4L << 30),
                         new GatewayConfig.Commit(Duration.ofSeconds(2), 64 * MIB),
-                        new GatewayConfig.Limits(1L << 30, 256L * MIB, 16 * MIB, 1_000_000, 100),
+                        new GatewayConfig.Limits(
+                                1L << 30,
+                                256L * MIB,
+                                16 * MIB,
+                                1_000_000,
+                                100,
+                                Duration.ofMinutes(1),
+                                new RateConfig(Rates.UNBOUNDED, Rates.UNBOUNDED, Rates.UNBOUNDED, 1_000_000)),
                         new GatewayConfig.Idempotency(Duration.ofMinutes(10), 256L * MIB),
                         new GatewayConfig.Auth(
                                 new GatewayConfig.Issuer(
@@ -80,7 +90,8 @@ class GatewayConfigTest {
                 log:         { path: ../log, max-bytes: 1GiB, segment-bytes: 32MiB, parked-bytes: 0 }
                 commit:      { interval: 500ms, file-target: 1MiB }
                 limits:      { table-unflushed-bytes: 64MiB, in-flight-bytes: 32MiB, max-entry-bytes: 8MiB,
-                               max-records: 10, max-nesting: 11 }
+                               max-records: 10, max-nesting: 11, retry-after-max: 12s,
+                               rates: { subject: { requests: 13/14s }, total: { bytes: 1GiB/1h }, max-subjects: 15 } }
                 idempotency: { window: 1h, max-bytes: 64MiB }
                 auth:
                   clock-skew: 0s
@@ -120,7 +131,20 @@ class GatewayConfigTest {
                         new GatewayConfig.Catalog(Path.of("/srv/tables")),
                         new GatewayConfig.Log(directory.resolveSibling("log"), 1L << 30, 32 * MIB, 0),
                         new GatewayConfig.Commit(Duration.ofMillis(500), MIB),
-                        new GatewayConfig.Limits(64L * MIB, 32L * MIB, 8 * MIB, 10, 11),
+                        new GatewayConfig.Limits(
+                                64L * MIB,
+                                32L * MIB,
+                                8 * MIB,
+                                10,
+                                11,
+                                Duration.ofSeconds(12),
+                                new RateConfig(
+                                        new Rates(Optional.of(new Quota(13, Duration.ofSeconds(14))), Optional.empty()),
+                                        Rates.UNBOUNDED,
+                                        new Rates(
+                                                Optional.empty(),
+                                                Optional.of(new Quota(1L << 30, Duration.ofHours(1)))),
+                                        15)),
                         new GatewayConfig.Idempotency(Duration.ofHours(1), 64L * MIB),
                         new GatewayConfig.Auth(
                                 new GatewayConfig.Issuer(directory.resolve("keys/k.jwk"), "gate", Duration.ofDays(7)),
@@ -141,14 +165,38 @@ class GatewayConfigTest {
                                                 Duration.ofSeconds(5),
                                                 4 * MIB,
                                                 32 * MIB,
+                                                Rates.UNBOUNDED,
                                                 Map.of(
                                                         "received_at",
                                                         new SetColumn(ServerValue.RECEIVE_TIME, false),
                                                         "Odd.Name",
                                                         new SetColumn(ServerValue.SUBJECT, true))),
                                 TableName.parse("main.fleet.alarms"),
-                                        new Table(Duration.ofMillis(100), MIB, 64 * MIB, Map.of()))),
+                                        new Table(Duration.ofMillis(100), MIB, 64 * MIB, Rates.UNBOUNDED, Map.of()))),
                 config);
+    }
+
+    @Test
+    void ratesOfATableGoBeforeThoseOfAllTables() throws Exception {
+        GatewayConfig config = load("limits: { rates: { table: { requests: 100/10s, bytes: 1MiB/1m } } }\n"
+                + "tables: { a.b.c: { rate-requests: 7/1s } }");
+        Optional<Quota> bytes = Optional.of(new Quota(MIB, Duration.ofMinutes(1)));
+        assertEquals(
+                new Rates(Optional.of(new Quota(100, Duration.ofSeconds(10))), bytes),
+                config.limits().rates().table());
+        assertEquals(
+                new Rates(Optional.of(new Quota(7, Duration.ofSeconds(1))), bytes),
+                Objects.requireNonNull(config.tables().get(TableName.parse("a.b.c")))
+                        .rates());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0/1s", "1/500ms", "1/2h", "1", "1/1", "-1/1s", "1KiB/1s", "10000000000/1s", "1/1s/1s"})
+    void aRateThatIsNone(String rate) {
+        ConfigException refused = assertThrows(
+                ConfigException.class, () -> load("limits: { rates: { subject: { requests: " + rate + " } } }"));
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(message.contains("'limits.rates.subject.requests' is '" + rate), message);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.headgate.delta.DirectoryCatalog;
 import io.headgate.delta.TableCreator;
 import io.headgate.gateway.config.GatewayConfig;
+import io.headgate.gateway.limits.Rates;
 import io.headgate.model.TableName;
 import io.headgate.schema.Column;
 import io.headgate.schema.ColumnType;
@@ -178,7 +179,11 @@ class StorageChecksTest {
         create("a.b.c");
         create("a.b.d");
         GatewayConfig.Table settings = new GatewayConfig.Table(
-                Duration.ofSeconds(1), 1, 1, Map.of("id", new SetColumn(ServerValue.RECEIVE_TIME, false)));
+                Duration.ofSeconds(1),
+                1,
+                1,
+                Rates.UNBOUNDED,
+                Map.of("id", new SetColumn(ServerValue.RECEIVE_TIME, false)));
         Finding finding = new TablesCheck(directory, Map.of(TableName.parse("a.b.d"), settings)).examine();
         assertEquals(Verdict.WARN, finding.verdict(), finding::toString);
         assertTrue(

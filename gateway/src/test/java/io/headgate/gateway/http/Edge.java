@@ -14,6 +14,9 @@ import io.headgate.batching.StreamSettings;
 import io.headgate.batching.TableSettings;
 import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.gateway.clock.ClockRule;
+import io.headgate.gateway.limits.RateLimits;
+import io.headgate.gateway.limits.RateSettings;
+import io.headgate.gateway.limits.ReturnTimes;
 import io.headgate.model.Eventually;
 import io.headgate.model.Refusal;
 import io.headgate.model.TableName;
@@ -88,6 +91,7 @@ final class Edge {
     private final SchemaCache schemas;
     private final SetColumnRules setColumns;
     private final HttpSettings settings;
+    private final RateLimits rates;
 
     /** What became of requests. */
     static final class Counts implements HttpMetrics {
@@ -151,21 +155,32 @@ final class Edge {
     }
 
     Edge(Path directory, RequestLimits requests, ConnectionLimits connections) throws IOException {
-        this(directory, requests, connections, Map.of());
+        this(directory, requests, connections, Map.of(), RateSettings.NONE);
     }
 
     /** @param setColumns what the server writes into {@link TestCatalog#TELEMETRY} */
     Edge(Path directory, Map<String, SetColumn> setColumns) throws IOException {
-        this(directory, requests(30_000), connections(30_000, 60_000), Map.of(TestCatalog.TELEMETRY, setColumns));
+        this(
+                directory,
+                requests(30_000),
+                connections(30_000, 60_000),
+                Map.of(TestCatalog.TELEMETRY, setColumns),
+                RateSettings.NONE);
+    }
+
+    Edge(Path directory, RateSettings rates) throws IOException {
+        this(directory, requests(30_000), connections(30_000, 60_000), Map.of(), rates);
     }
 
     private Edge(
             Path directory,
             RequestLimits requests,
             ConnectionLimits connections,
-            Map<TableName, Map<String, SetColumn>> setColumns)
+            Map<TableName, Map<String, SetColumn>> setColumns,
+            RateSettings rateSettings)
             throws IOException {
         this.setColumns = new SetColumnRules(setColumns);
+        rates = new RateLimits(rateSettings, this::nanoTime, new Random(1));
         this.settings = new HttpSettings("127.0.0.1", 0, requests, connections, 2, 1);
         issuer = Issuer.openOrCreate(directory.resolve("issuer.jwk"), "headgate", InstantSource.system());
         streams = new SharedStreams(
@@ -204,6 +219,8 @@ final class Edge {
                         setColumns,
                         streams,
                         inFlight,
+                        rates,
+                        new ReturnTimes(Duration.ofMinutes(1), this::nanoTime, new Random(1)),
                         DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2, MAX_NESTING, MAX_RECORDS),
                         counts,
                         new Accesses(),
