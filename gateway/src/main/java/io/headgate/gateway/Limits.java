@@ -13,6 +13,7 @@ import io.headgate.gateway.limits.RateSettings;
 import io.headgate.model.TableName;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SetColumn;
+import io.headgate.wal.KeyRetention;
 import io.headgate.wal.LogSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -42,7 +43,9 @@ public final class Limits {
                 config.limits().maxEntryBytes(),
                 GROUP_BYTES,
                 SPARE_SEGMENTS,
-                config.log().parkedBytes());
+                config.log().parkedBytes(),
+                new KeyRetention(
+                        config.idempotency().window(), config.idempotency().maxBytes()));
     }
 
     static StreamSettings streams(GatewayConfig config) {

@@ -315,7 +315,7 @@ public record GatewayConfig(
      * How long a request's key is known, so that a retry adds nothing.
      *
      * @param window from the moment that the request was durable
-     * @param maxBytes of memory beside the heap for all keys
+     * @param maxBytes of memory beside the heap for all keys, and of the log's disk once their segments are gone
      */
     public record Idempotency(Duration window, long maxBytes) {
         static Idempotency from(Settings in) {
@@ -332,8 +332,8 @@ public record GatewayConfig(
                             "256MiB",
                             "1MiB",
                             "16GiB",
-                            "What keys may take of memory beside the heap, 44 to 96 bytes each; if that is too little"
-                                    + " the oldest are forgotten before their time."));
+                            "What keys may take of memory beside the heap, 44 to 96 bytes each, and as much again on the"
+                                    + " log's disk; if that is too little the oldest are forgotten before their time."));
         }
     }
 
