@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Devices that send requests of a few rows as fast as they are answered unless told otherwise, and send a request again until it is acked, as
- * real ones do; and the account of what became of each attempt. Each row names its request and the attempt. Closing
- * stops them.
+ * real ones do; and the account of what became of each attempt. Each row names its request and the attempt. Requests with
+ * a key have one attempt, however often they are sent. Closing stops them.
  */
 final class Devices implements AutoCloseable {
     /** What the tables of these devices look like. */
@@ -43,6 +43,9 @@ final class Devices implements AutoCloseable {
 
     private record Attempt(long request, int attempt) {}
 
+    /** An acked request that had a key. */
+    private record Keyed(long request, String table, int rows) {}
+
     /** What was sent, and what came of it. */
     private record Sent(String table, int rows, Outcome outcome) {}
 
@@ -55,9 +58,11 @@ final class Devices implements AutoCloseable {
     private final AtomicLong acked = new AtomicLong();
     private final AtomicLong ackedBytes = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong replayed = new AtomicLong();
     private final Queue<Long> ackMicros = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private @Nullable ExecutorService running;
+    private boolean withKeys;
     private long betweenRequestsNanos;
     private volatile boolean stopped = true;
     private volatile String lastRefusal = "";
@@ -80,6 +85,15 @@ final class Devices implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Has each device started from now on give half of its requests a key, and now and then send one again that was acked
+     * under its key, as if that answer had been lost.
+     */
+    Devices withKeys() {
+        withKeys = true;
+        return this;
+    }
+
     /** So many devices begin to send. */
     Devices start(int devices, Random random) {
         stopped = false;
@@ -93,9 +107,13 @@ final class Devices implements AutoCloseable {
     }
 
     private void device(Random random) {
+        List<Keyed> done = new ArrayList<>();
         try {
             while (!stopped) {
-                request(tables.get(random.nextInt(tables.size())), 1 + random.nextInt(ROWS_MAX));
+                request(random, done);
+                if (!done.isEmpty() && random.nextInt(10) == 0) {
+                    repeat(done.get(random.nextInt(done.size())));
+                }
                 LockSupport.parkNanos(betweenRequestsNanos);
             }
         } catch (InterruptedException | RuntimeException | AssertionError e) {
@@ -103,16 +121,27 @@ final class Devices implements AutoCloseable {
         }
     }
 
-    private void request(String table, int rows) throws InterruptedException {
+    private void request(Random random, List<Keyed> done) throws InterruptedException {
+        String table = tables.get(random.nextInt(tables.size()));
+        int rows = 1 + random.nextInt(ROWS_MAX);
+        boolean keyed = withKeys && random.nextBoolean();
+        boolean doubtful = false;
         long request = nextRequest.incrementAndGet();
         for (int attempt = 1; !stopped; attempt++) {
-            Attempt key = new Attempt(request, attempt);
+            Attempt key = new Attempt(request, keyed ? 1 : attempt);
             sent.put(key, new Sent(table, rows, Outcome.UNANSWERED));
             long started = System.nanoTime();
             String body = body(key, rows);
-            Outcome outcome = send(table, body);
-            sent.put(key, new Sent(table, rows, outcome));
+            Outcome outcome =
+                    keyed ? sendKeyed(table, request, body, false) : outcome(() -> program.post(table, token, body));
+            doubtful |= outcome == Outcome.UNANSWERED;
+            if (!keyed || !doubtful || outcome == Outcome.ACKED) {
+                sent.put(key, new Sent(table, rows, outcome));
+            }
             if (outcome == Outcome.ACKED) {
+                if (keyed) {
+                    done.add(new Keyed(request, table, rows));
+                }
                 acked.incrementAndGet();
                 ackedBytes.addAndGet(body.length());
                 ackMicros.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - started));
@@ -122,10 +151,37 @@ final class Devices implements AutoCloseable {
         }
     }
 
-    private Outcome send(String table, String body) throws InterruptedException {
+    /** Sends an acked request until it is acked again. */
+    private void repeat(Keyed again) throws InterruptedException {
+        String body = body(new Attempt(again.request, 1), again.rows);
+        while (!stopped && sendKeyed(again.table, again.request, body, true) != Outcome.ACKED) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BETWEEN_ATTEMPTS_MILLIS));
+        }
+    }
+
+    private Outcome sendKeyed(String table, long request, String body, boolean known) throws InterruptedException {
+        return outcome(() -> {
+            HttpResponse<String> answer = program.post(table, token, "request-" + request, body);
+            boolean forAnother =
+                    answer.headers().firstValue("Idempotency-Replayed").isPresent();
+            replayed.addAndGet(forAnother ? 1 : 0);
+            assertTrue(
+                    forAnother || !known || answer.statusCode() != 200,
+                    () -> "request " + request + " was acked under its key before, and is stored again");
+            return answer;
+        });
+    }
+
+    /** Sends a request, and waits for its answer. */
+    @FunctionalInterface
+    private interface Sending {
+        HttpResponse<String> send() throws IOException, InterruptedException;
+    }
+
+    private Outcome outcome(Sending sending) throws InterruptedException {
         HttpResponse<String> answer;
         try {
-            answer = program.post(table, token, body);
+            answer = sending.send();
         } catch (IOException e) {
             return Outcome.UNANSWERED;
         }
@@ -261,7 +317,7 @@ final class Devices implements AutoCloseable {
 
     @Override
     public String toString() {
-        return sent.size() + " attempts, " + acked + " acked, " + refused + " refused";
+        return sent.size() + " attempts, " + acked + " acked, " + refused + " refused, " + replayed + " replayed";
     }
 
     @Override

@@ -334,6 +334,13 @@ final class HeadgateProgram implements AutoCloseable {
                 body);
     }
 
+    /** The same, under a key. */
+    HttpResponse<String> post(String table, String token, String key, String body)
+            throws IOException, InterruptedException {
+        return ingest.send(
+                "POST", insertPath(table), Map.of("Authorization", "Bearer " + token, "Idempotency-Key", key), body);
+    }
+
     static String insertPath(String table) {
         return "/zerobus/v1/tables/" + table + "/insert";
     }

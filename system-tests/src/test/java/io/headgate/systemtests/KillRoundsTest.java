@@ -14,8 +14,9 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * kill -9 at random moments under the load of devices that try again what was not acked; while the gateway starts and
- * recovers, too, several times in a row. Then every acked attempt is in its table once, and {@code verify} finds no fault.
+ * kill -9 at random moments under the load of devices that try again what was not acked, half of it under keys; while the
+ * gateway starts and recovers, too, several times in a row. Then every acked attempt is in its table once, and so is every
+ * request with a key, however often it was sent and acked; and {@code verify} finds no fault.
  */
 class KillRoundsTest {
     private static final int DEVICES = 8;
@@ -50,7 +51,7 @@ class KillRoundsTest {
                 program.createTable(table, Devices.COLUMNS);
             }
             int kills = 0;
-            try (Devices devices = new Devices(program, TABLES, 200).start(DEVICES, random)) {
+            try (Devices devices = new Devices(program, TABLES, 200).withKeys().start(DEVICES, random)) {
                 for (int round = 0; round < rounds; round++) {
                     kills += round(program, devices, random);
                 }
