@@ -1,6 +1,13 @@
--- One 200-byte row per request. wrk ... -- TOKEN
+-- One 200-byte row per request. wrk ... -- TOKEN [HEADER]
+-- HEADER is added with another value in each request: Idempotency-Key, or X-Nothing-At-All to compare with.
 local body = '[{"device_id":"device-0000001","ts":"2026-11-22T14:05:51.123Z","temp":21.53,"humidity":48.25,'
   .. '"battery":3.71,"rssi":-67,"fw":"1.14.2-build.20261101-rc3-long-name","ok":true}]'
+local run, sent, before, after = os.time(), 0, nil, nil
+
+local function numbered()
+  sent = sent + 1
+  return before .. string.format("%08x-%08x", run, sent) .. after
+end
 
 init = function(args)
   wrk.method = "POST"
@@ -8,6 +15,13 @@ init = function(args)
   wrk.headers["Content-Type"] = "application/json"
   wrk.headers["Authorization"] = "Bearer " .. args[1]
   wrk.body = body
+  if args[2] then
+    wrk.headers[args[2]] = "NUMBER"
+    local whole = wrk.format()
+    local from, to = whole:find("NUMBER", 1, true)
+    before, after = whole:sub(1, from - 1), whole:sub(to + 1)
+    request = numbered
+  end
 end
 
 local bad = 0
