@@ -23,6 +23,7 @@ final class Commit {
     private @Nullable DataFile triedFile;
     private @Nullable TableSnapshot triedOn;
     private boolean told;
+    private long addedRows;
 
     Commit(Extents.Batch batch, StreamRange range, long startedNanos) {
         this.batch = batch;
@@ -82,6 +83,22 @@ final class Commit {
                 && on != null
                 && fresh.committedTo().orElse(-1) == range.to()
                 && writer.tookIn(table, on, fresh, tried);
+    }
+
+    /** The table took it in, and says that it added so many rows. */
+    void landed(long rows) {
+        addedRows = rows;
+    }
+
+    /** What {@link #landed} was told. */
+    long addedRows() {
+        return addedRows;
+    }
+
+    /** Rows of what was tried last that were put aside. */
+    long rejectedRows() {
+        DataFile tried = triedFile;
+        return tried == null ? 0 : tried.rejectedRows();
     }
 
     /** Whether data files of its own were, or will be, left over. */

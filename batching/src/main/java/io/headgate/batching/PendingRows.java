@@ -20,6 +20,10 @@ final class PendingRows {
     private long takenSinceNanos;
     private long unconfirmedFrom = Long.MAX_VALUE;
     private long unconfirmedTo; // what is parked up to here need not be kept a second time
+    private long recoveredRows;
+    private long forcedRows;
+    private long committedRows;
+    private long rejectedRows;
 
     /** @param recovered entries found in the log, if any; their bytes count whether the budget has room or not */
     PendingRows(ByteBudget budget, LongSupplier nanoTime, Extents recovered) {
@@ -27,6 +31,7 @@ final class PendingRows {
         this.nanoTime = nanoTime;
         this.waiting = recovered;
         this.waitingSinceNanos = nanoTime.getAsLong();
+        this.recoveredRows = recovered.rows();
         budget.reserveRegardless(recovered.bytes());
     }
 
@@ -41,6 +46,7 @@ final class PendingRows {
             waitingSinceNanos = nowNanos;
         }
         waiting.add(position, entryBytes, entryRows);
+        forcedRows += entryRows;
         return before;
     }
 
@@ -57,9 +63,11 @@ final class PendingRows {
     /**
      * The taken batch is durable in the table, and what was before it is confirmed.
      *
+     * @param committed rows of it that the table says it took
+     * @param rejected rows of it that were put aside
      * @return how long its first row waited, in nanoseconds
      */
-    synchronized long settle() {
+    synchronized long settle(long committed, long rejected) {
         Extents.Batch settled = taken;
         if (settled == null) {
             throw new IllegalStateException("No batch was taken");
@@ -68,6 +76,8 @@ final class PendingRows {
         unconfirmedFrom = settled.from();
         unconfirmedTo = settled.to();
         budget.release(settled.bytes());
+        committedRows += committed;
+        rejectedRows += rejected;
         return nanoTime.getAsLong() - takenSinceNanos;
     }
 
@@ -81,10 +91,17 @@ final class PendingRows {
         unconfirmedTo = 0;
     }
 
-    /** A settled batch is not in the table after all, and is taken once more; one taken since waits again. */
-    synchronized void takeAgain(Extents.Batch lost) {
+    /**
+     * A settled batch is not in the table after all, and is taken once more; one taken since waits again.
+     *
+     * @param committed as when it was settled
+     * @param rejected as when it was settled
+     */
+    synchronized void takeAgain(Extents.Batch lost, long committed, long rejected) {
         giveBack();
         taken = lost;
+        committedRows -= committed;
+        rejectedRows -= rejected;
         nothingUnconfirmed();
         budget.reserveRegardless(lost.bytes());
     }
@@ -120,6 +137,7 @@ final class PendingRows {
                 .plus(cut.below().bytes(), cut.below().rows());
         waiting.cut(cut);
         budget.release(dropped.bytes());
+        recoveredRows -= dropped.rows();
         return dropped.rows();
     }
 
@@ -141,6 +159,11 @@ final class PendingRows {
 
     synchronized long rows() {
         return waiting.rows() + (taken != null ? taken.rows() : 0);
+    }
+
+    /** What became of all rows, at one moment. */
+    synchronized RowCounts counts() {
+        return new RowCounts(recoveredRows, forcedRows, committedRows, rejectedRows, rows());
     }
 
     /** Age of the oldest pending row in nanoseconds, 0 if there is none. */

@@ -3,6 +3,7 @@ package io.headgate.batching;
 import io.headgate.batching.RecoveredEntries.Recovered;
 import io.headgate.model.Refusal;
 import io.headgate.model.TableId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,7 +153,8 @@ public final class SharedStreams {
         ByteBudget unflushed = new ByteBudget(own.unflushedBytes());
         PendingRows pending = new PendingRows(unflushed, nanoTime, recovered.extents());
         Wake wake = new Wake();
-        TableStream stream = new TableStream(table, log, own, unflushed, pending, keys, everyTable, wake);
+        RowAudit audit = new RowAudit(table, pending, nanoTime.getAsLong());
+        TableStream stream = new TableStream(table, log, own, unflushed, pending, keys, audit, everyTable, wake);
         Trouble trouble = new Trouble(
                 table, nanoTime, new RetryDelay(settings.retryDelayMin(), settings.retryDelayMax(), random));
         wake.committer = new TableCommitter(
@@ -188,6 +190,24 @@ public final class SharedStreams {
         List<TableStatus> all = new ArrayList<>();
         members.values().forEach(member -> all.add(member.status()));
         return all;
+    }
+
+    /** Where the rows of each table are, counted twice. Any thread. */
+    public List<TableAudit> audits() {
+        long now = nanoTime.getAsLong();
+        return members.values().stream()
+                .map(member -> member.stream().audit().look(now))
+                .toList();
+    }
+
+    /**
+     * What became of an acked request whose position the table needs no commit for, as the table's own log says.
+     * Blocking; any thread but an event loop or the log's writer.
+     *
+     * @throws IOException if it cannot be told now
+     */
+    public Landing lookUp(LoggedTable table, long position) throws IOException {
+        return writer.landing(table, position);
     }
 
     /** What need not be done for each commit, and must not take longer the more tables there are. */

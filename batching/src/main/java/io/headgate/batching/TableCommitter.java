@@ -64,6 +64,7 @@ final class TableCommitter implements CommitScheduler.Task {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableCommitter.class);
     private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
+    private static final long NOT_KNOWN = -1;
 
     private final TableStream stream;
     private final LoggedTable table;
@@ -246,7 +247,7 @@ final class TableCommitter implements CommitScheduler.Task {
         listener.requireUnfenced(); // while the file was written, another table may have shown it
         next.tries(current, file);
         base = writer.commit(table, current, next.range(), file);
-        settle(next, base);
+        settle(next, base, base.version());
     }
 
     private TableWriter.EntrySource source(Extents.Batch batch) {
@@ -270,7 +271,7 @@ final class TableCommitter implements CommitScheduler.Task {
             unconfirmed = last == null ? null : last.at(fresh);
         } else if (tried != null && tried.isIn(table, fresh, writer)) {
             requireThere(last);
-            settle(tried, fresh);
+            settle(tried, fresh, NOT_KNOWN);
         } else if (last != null && last.commit() != null && found.equals(last.before())) {
             commitAgain(last, last.commit());
         } else if (found.isEmpty() && last == null) {
@@ -297,6 +298,7 @@ final class TableCommitter implements CommitScheduler.Task {
         long from = Math.max(found.orElse(0), recovered.needlessBelow());
         long rows = recovered.noted().rows() + recovered.goneRows() + drop(from);
         progress = new Progress(from, rows);
+        stream.commits().startAt(from);
         expected = found;
         leftovers.mayBeFrom(found.orElse(-1));
         if (found.orElse(0) < recovered.noted().position()) {
@@ -341,6 +343,7 @@ final class TableCommitter implements CommitScheduler.Task {
         pending.giveBack();
         OptionalLong found = fresh.committedTo();
         progress = new Progress(found.getAsLong(), progress.rows() + drop(found.getAsLong()));
+        stream.commits().startAt(found.getAsLong());
         expected = found;
         // A file of an earlier range may be the one that just arrived.
         leftovers.mayBeFrom(found.getAsLong());
@@ -358,7 +361,8 @@ final class TableCommitter implements CommitScheduler.Task {
         return pending.dropBelow(cut);
     }
 
-    private void settle(Commit done, TableSnapshot made) {
+    /** @param version the version that the commit made, if that is known */
+    private void settle(Commit done, TableSnapshot made, long version) {
         confirm(); // what this one was made upon
         DataFile file = done.triedFile();
         if (file == null) {
@@ -369,7 +373,9 @@ final class TableCommitter implements CommitScheduler.Task {
         unconfirmed = new Unconfirmed(made, expected(), before, progress, done, nanoTime.getAsLong());
         expected = OptionalLong.of(done.range().to());
         commit = null;
-        long oldestRowNanos = pending.settle();
+        done.landed(made.addedRows().orElse(file.rowCount()));
+        long oldestRowNanos = pending.settle(done.addedRows(), file.rejectedRows());
+        stream.commits().add(done.range().to(), version, file.rejectedRows() == 0);
         if (done.tell()) {
             metrics.committed(
                     table.name(),
@@ -418,7 +424,8 @@ final class TableCommitter implements CommitScheduler.Task {
         if (follower != null && follower.leavesFiles(false)) {
             leftovers.ofOurOwn(again.range().to());
         }
-        pending.takeAgain(again.batch());
+        pending.takeAgain(again.batch(), again.addedRows(), again.rejectedRows());
+        stream.commits().undo(gone.beforeProgress().position());
         commit = again;
         expected = gone.before();
         progress = gone.beforeProgress();

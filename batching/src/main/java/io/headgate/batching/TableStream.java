@@ -17,6 +17,8 @@ public final class TableStream {
     private final ByteBudget unflushed;
     private final PendingRows pending;
     private final @Nullable IdempotencyWindow keys;
+    private final RecentCommits commits = new RecentCommits();
+    private final RowAudit audit;
     private final Gate everyTable;
     private final Gate thisTable = new Gate();
     private final LongConsumer wakeCommitterInNanos;
@@ -29,6 +31,7 @@ public final class TableStream {
             ByteBudget unflushed,
             PendingRows pending,
             @Nullable IdempotencyWindow keys,
+            RowAudit audit,
             Gate everyTable,
             LongConsumer wakeCommitterInNanos) {
         this.table = table;
@@ -37,6 +40,7 @@ public final class TableStream {
         this.unflushed = unflushed;
         this.pending = pending;
         this.keys = keys;
+        this.audit = audit;
         this.everyTable = everyTable;
         this.wakeCommitterInNanos = wakeCommitterInNanos;
     }
@@ -213,6 +217,40 @@ public final class TableStream {
     /** Whether this stream takes nothing ever again, and a new one must be {@linkplain SharedStreams#open opened}. */
     public boolean isRetired() {
         return retired;
+    }
+
+    /** The edge acknowledged rows that this stream took. Any thread. */
+    public void answered(int rows) {
+        audit.answered(rows);
+    }
+
+    /**
+     * What became of an acked request, as far as this process remembers; null if only {@link SharedStreams#lookUp} can
+     * tell. Any thread; does not block.
+     */
+    public @Nullable Landing landing(long position) {
+        return commits.of(position);
+    }
+
+    /**
+     * Has {@code follower} run after each commit to the table, on its thread: it must return at once, and may ask {@link
+     * #landing}. Any thread.
+     */
+    public void follow(Runnable follower) {
+        commits.follow(follower);
+    }
+
+    /** Undoes {@link #follow}. Any thread. */
+    public void unfollow(Runnable follower) {
+        commits.unfollow(follower);
+    }
+
+    RecentCommits commits() {
+        return commits;
+    }
+
+    RowAudit audit() {
+        return audit;
     }
 
     PendingRows pending() {

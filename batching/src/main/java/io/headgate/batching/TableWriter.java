@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /**
  * Writes entries into tables, transactionally. Each committed range leaves its exclusive end in the table under our
  * log's name (Delta: {@code txn}), in the same transaction as the rows, so that whoever comes later can tell what is
- * in. All methods block; calls for one table never overlap, calls for different tables may.
+ * in. All methods block; calls for one table never overlap, but for {@link #landing}, calls for different tables may.
  */
 public interface TableWriter {
     /**
@@ -19,6 +19,11 @@ public interface TableWriter {
     interface TableSnapshot {
         /** The end of the last range that our log committed to the table, as far as this version says; else empty. */
         OptionalLong committedTo();
+
+        /** Rows that the commit which made this version added, as read back from it; empty if it was loaded. */
+        default OptionalLong addedRows() {
+            return OptionalLong.empty();
+        }
 
         /** Its number: 0 or more, and ascending with each change to the table. */
         long version();
@@ -96,6 +101,15 @@ public interface TableWriter {
      * @throws IOException if it cannot be told now
      */
     Optional<String> committedBy(LoggedTable table, TableSnapshot current) throws IOException;
+
+    /**
+     * What became of the request at a position below {@link TableSnapshot#committedTo}, or below what our log notes of
+     * the table: found among the commits that the table's log still has. May take seconds; may overlap with all other
+     * calls.
+     *
+     * @throws IOException if it cannot be told now
+     */
+    Landing landing(LoggedTable table, long position) throws IOException;
 
     /**
      * Removes data files that no version of the table names or ever will: those that this process wrote and did not

@@ -20,7 +20,7 @@ class PendingRowsTest {
     void whatIsCommittedIsKeptUntilItIsConfirmed() {
         add(3);
         pending.take(BYTES);
-        pending.settle();
+        pending.settle(0, 0);
         assertEquals(3, pending.firstPosition(0));
         pending.confirm();
         assertEquals(Long.MAX_VALUE, pending.firstPosition(0));
@@ -31,7 +31,7 @@ class PendingRowsTest {
     void whatIsParkedIsNotKeptThoughItIsNotConfirmed() {
         add(3);
         pending.take(BYTES);
-        pending.settle();
+        pending.settle(0, 0);
         add(5);
         assertEquals(3, pending.firstPosition(0));
         assertEquals(5, pending.firstPosition(4), "parked with the unconfirmed commit");

@@ -78,15 +78,12 @@ final class Rig {
     boolean append(LoggedTable table, int row, int layout) {
         ByteBuffer payload = ByteBuffer.allocate(4).putInt(row).flip();
         try {
-            stream(table)
-                    .append(
-                            new LoggedSchema(table, String.valueOf(layout)),
-                            1,
-                            0,
-                            payload,
-                            null,
-                            Runnable::run,
-                            (position, replayed) -> acked.add(row));
+            TableStream stream = stream(table);
+            LoggedSchema schema = new LoggedSchema(table, String.valueOf(layout));
+            stream.append(schema, 1, 0, payload, null, Runnable::run, (position, replayed) -> {
+                stream.answered(1);
+                acked.add(row);
+            });
             return true;
         } catch (RefusedException e) {
             return false;
@@ -116,9 +113,18 @@ final class Rig {
         advance(Duration.ofSeconds(1));
     }
 
+    private void assertNothingIsMissing() {
+        for (TableAudit audit : streams.audits()) {
+            if (audit.mismatchRows() != 0) {
+                throw new AssertionError("Rows do not add up: " + audit);
+            }
+        }
+    }
+
     void advance(Duration by) {
         clock.advance(by);
         run();
+        assertNothingIsMissing();
     }
 
     private final class Counts implements StreamMetrics {

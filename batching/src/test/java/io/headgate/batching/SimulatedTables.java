@@ -11,9 +11,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,7 @@ public final class SimulatedTables {
         private final Set<File> files = new HashSet<>();
         private final Set<File> onDisk = new HashSet<>();
         private @Nullable Landing replaceable;
+        private final NavigableMap<Long, File> commits = new TreeMap<>(); // by version
         private final Map<Long, Integer> replaced = new HashMap<>(); // how often, by version
     }
 
@@ -72,7 +75,8 @@ public final class SimulatedTables {
     private record Landing(File file, OptionalLong txnBefore, Optional<String> txnByBefore) {}
 
     /** A version of a table; {@code replaced} tells it from one of the same number that was there before. */
-    public record Snapshot(TableId table, long version, int replaced, int layout, OptionalLong committedTo)
+    public record Snapshot(
+            TableId table, long version, int replaced, int layout, OptionalLong committedTo, OptionalLong addedRows)
             implements TableWriter.TableSnapshot {
         @Override
         public boolean sameLayout(TableWriter.TableSnapshot other) {
@@ -169,6 +173,7 @@ public final class SimulatedTables {
         table.replaceable = null;
         table.replaced.merge(table.version, 1, Integer::sum);
         table.files.remove(lost.file);
+        table.commits.remove(table.version);
         table.txn = lost.txnBefore;
         table.txnBy = lost.txnByBefore;
         removeLast(table.rows, lost.file.rows().size());
@@ -270,16 +275,16 @@ public final class SimulatedTables {
             if (latest != null && latest.file.writer() != number) {
                 table(logged.id()).replaceable = null; // a process does not start as quickly as a file is renamed
             }
-            return snapshot(logged.id());
+            return snapshot(logged.id(), OptionalLong.empty());
         }
 
         private boolean isAnother(LoggedTable logged) {
             return !logged.id().equals(places.getOrDefault(logged.location(), logged.id()));
         }
 
-        private Snapshot snapshot(TableId id) {
+        private Snapshot snapshot(TableId id, OptionalLong addedRows) {
             Table table = table(id);
-            return new Snapshot(id, table.version, replaced(table, table.version), table.layout, table.txn);
+            return new Snapshot(id, table.version, replaced(table, table.version), table.layout, table.txn, addedRows);
         }
 
         @Override
@@ -327,7 +332,7 @@ public final class SimulatedTables {
             }
             committed.add((File) file);
             step(logged, Step.COMMIT_AFTER);
-            return snapshot(logged.id());
+            return snapshot(logged.id(), OptionalLong.of(((File) file).rows().size()));
         }
 
         private boolean land(TableId id, Snapshot base, StreamRange range, File file) {
@@ -345,6 +350,7 @@ public final class SimulatedTables {
             table.replaceable = new Landing(file, table.txn, table.txnBy);
             table.txn = OptionalLong.of(range.to());
             table.txnBy = Optional.of(run);
+            table.commits.put(table.version, file);
             table.rows.addAll(file.rows());
             table.rejected.addAll(file.rejected());
             return true;
@@ -384,6 +390,19 @@ public final class SimulatedTables {
         public Optional<String> committedBy(LoggedTable logged, TableSnapshot current) throws IOException {
             step(logged, Step.LOOK);
             return table(logged.id()).txnBy;
+        }
+
+        @Override
+        public io.headgate.batching.Landing landing(LoggedTable logged, long position) throws IOException {
+            step(logged, Step.LOOK);
+            for (Map.Entry<Long, File> commit : table(logged.id()).commits.entrySet()) {
+                StreamRange range = commit.getValue().range();
+                if (range.from() <= position && position < range.to()) {
+                    return io.headgate.batching.Landing.committed(commit.getKey());
+                }
+            }
+            return io.headgate.batching.Landing.noted(
+                    io.headgate.batching.Landing.State.ABANDONED, OptionalLong.empty(), "no commit has it");
         }
 
         @Override

@@ -57,12 +57,14 @@ final class CommitAttempt {
         requireStillThere();
         Snapshot made = result.getPostCommitSnapshot().orElseThrow(); // there is one, as nothing was rebased
         FileIdentity commit = DeltaSnapshot.commitOf(made);
-        if (!commits.isOf(made.getVersion(), file)) {
+        TableCommit read = CommitJson.read(commits.table(), made.getVersion());
+        if (!OwnCommits.isOf(read, file)) {
             throw new IOException("Version " + made.getVersion() + " of table " + table.name()
                     + " was replaced by somebody else's right after it was made");
         }
         return new Made(
-                new DeltaSnapshot(made, commit, base.layout(), base.columns(), OptionalLong.of(range.to())),
+                new DeltaSnapshot(
+                        made, commit, base.layout(), base.columns(), OptionalLong.of(range.to()), read.addedRows()),
                 result.getPostCommitHooks());
     }
 

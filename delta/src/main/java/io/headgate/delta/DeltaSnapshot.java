@@ -18,9 +18,15 @@ import java.util.OptionalLong;
  * @param layout what data files for it depend on
  * @param columns its columns, in order
  * @param committedTo the end of the last range that our log committed, up to this version
+ * @param addedRows what the commit that made it says it added; empty if this was loaded
  */
 record DeltaSnapshot(
-        Snapshot kernel, FileIdentity commit, TableLayout layout, List<Column> columns, OptionalLong committedTo)
+        Snapshot kernel,
+        FileIdentity commit,
+        TableLayout layout,
+        List<Column> columns,
+        OptionalLong committedTo,
+        OptionalLong addedRows)
         implements TableSnapshot {
     /**
      * The file that a version was just loaded from.

@@ -1,8 +1,8 @@
 package io.headgate.delta;
 
 import io.delta.kernel.Snapshot;
-import io.delta.kernel.engine.Engine;
 import io.delta.kernel.utils.DataFileStatus;
+import io.headgate.batching.Landing;
 import io.headgate.batching.LoggedTable;
 import io.headgate.batching.TableChangedException;
 import io.headgate.batching.TableWriter;
@@ -62,7 +62,7 @@ public final class DeltaTableWriter implements TableWriter {
     private final InstantSource clock;
     private final Executor upkeepExecutor;
     private final Storage storage;
-    private final Engine engine;
+    private final ForcedEngine engine;
     private final TableLoader loader;
     private final LinkProbe linkProbe;
     private final AtomicLong upkeepFailures = new AtomicLong();
@@ -167,7 +167,8 @@ public final class DeltaTableWriter implements TableWriter {
         }
         TableGate.check(layout);
         warnOfSettings(table, layout);
-        return new DeltaSnapshot(latest, commit, layout, SchemaJson.parse(layout.schemaJson()), committedTo);
+        return new DeltaSnapshot(
+                latest, commit, layout, SchemaJson.parse(layout.schemaJson()), committedTo, OptionalLong.empty());
     }
 
     private void warnOfSettings(LoggedTable table, TableLayout layout) {
@@ -316,6 +317,11 @@ public final class DeltaTableWriter implements TableWriter {
                 .flatMap(TableCommit::range)
                 .flatMap(CommittedRange::origin)
                 .map(Origin::run);
+    }
+
+    @Override
+    public Landing landing(LoggedTable table, long position) throws IOException {
+        return new CommitSearch(engine, state(table).commits(), table.id(), logId, position).run();
     }
 
     @Override

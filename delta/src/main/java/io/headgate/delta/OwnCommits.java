@@ -39,6 +39,11 @@ record OwnCommits(Path table, String appId) {
      * @throws NoSuchFileException if log clean-up took it
      */
     boolean isOf(long version, WrittenFile file) throws IOException {
-        return CommitJson.read(table, version).range().equals(Optional.of(CommittedRange.of(file)));
+        return isOf(CommitJson.read(table, version), file);
+    }
+
+    /** The same for a commit that was read. */
+    static boolean isOf(TableCommit commit, WrittenFile file) {
+        return commit.range().equals(Optional.of(CommittedRange.of(file)));
     }
 }

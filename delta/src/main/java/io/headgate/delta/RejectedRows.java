@@ -28,9 +28,10 @@ final class RejectedRows implements AutoCloseable {
             new Column("receive_time", ColumnType.TIMESTAMP, false),
             new Column("reason", ColumnType.STRING, false),
             new Column("row", ColumnType.STRING, false),
-            new Column("schema", ColumnType.STRING, false));
+            new Column("schema", ColumnType.STRING, false),
+            new Column("records", ColumnType.INTEGER, false));
 
-    private static final int[] SAME = {0, 1, 2, 3, 4, 5};
+    private static final int[] SAME = {0, 1, 2, 3, 4, 5, 6};
     private static final RowLayout LAYOUT = RowLayout.of(COLUMNS);
     private static final int INITIAL_BYTES = 1024;
     private static final JsonFactory JSON = new JsonFactory();
@@ -72,6 +73,7 @@ final class RejectedRows implements AutoCloseable {
         out.putString(3, reason.getBytes(StandardCharsets.UTF_8));
         out.putString(4, json(row, columns));
         out.putString(5, entry.schema().schemaJson().getBytes(StandardCharsets.UTF_8));
+        out.putInt(6, entry.rowCount());
         out.endRow();
         reader.wrap(out.payload()).next();
         file.append(reader, SAME);

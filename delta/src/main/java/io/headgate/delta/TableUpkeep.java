@@ -222,7 +222,12 @@ final class TableUpkeep {
                 return;
             }
             DeltaSnapshot fresh = new DeltaSnapshot(
-                    latest, commit, TableLayout.of(latest), made.columns(), OptionalLong.of(txn.get()));
+                    latest,
+                    commit,
+                    TableLayout.of(latest),
+                    made.columns(),
+                    OptionalLong.of(txn.get()),
+                    OptionalLong.empty());
             if (fresh.sameVersion(made)) {
                 reloaded = fresh;
                 reloadDue = false;

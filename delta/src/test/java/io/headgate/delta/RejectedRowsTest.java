@@ -113,7 +113,7 @@ class RejectedRowsTest {
 
         List<String> rows = new ArrayList<>();
         TestTable.duckDb(
-                "SELECT position, record, epoch_us(receive_time), reason, \"row\", \"schema\" FROM read_parquet('"
+                "SELECT position, record, epoch_us(receive_time), reason, \"row\", \"schema\", records FROM read_parquet('"
                         + file + "') ORDER BY position",
                 row -> rows.add(text(row)));
         String schema = SchemaJson.write(OLD);
@@ -121,9 +121,9 @@ class RejectedRowsTest {
                 List.of(
                         "4 | 1 | 1700000000004000 | column 'at' became NOT NULL, and is NULL here; column 'gone' was"
                                 + " dropped, and has a value here | {\"seq\":41,\"device\":\"quote \\\" and \u00e4\","
-                                + "\"gone\":\"NaN\",\"at\":null} | " + schema,
+                                + "\"gone\":\"NaN\",\"at\":null} | " + schema + " | 3",
                         "5 | 0 | 1700000000005000 | column 'at' became NOT NULL, and is NULL here |"
-                                + " {\"seq\":50,\"device\":\"late\",\"gone\":null,\"at\":null} | " + schema),
+                                + " {\"seq\":50,\"device\":\"late\",\"gone\":null,\"at\":null} | " + schema + " | 1"),
                 rows);
 
         List<String> types = new ArrayList<>();
@@ -137,7 +137,8 @@ class RejectedRowsTest {
                         "receive_time TIMESTAMP WITH TIME ZONE",
                         "reason VARCHAR",
                         "row VARCHAR",
-                        "schema VARCHAR"),
+                        "schema VARCHAR",
+                        "records INTEGER"),
                 types);
     }
 

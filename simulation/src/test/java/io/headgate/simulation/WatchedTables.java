@@ -1,5 +1,6 @@
 package io.headgate.simulation;
 
+import io.headgate.batching.Landing;
 import io.headgate.batching.LoggedTable;
 import io.headgate.batching.SimulatedTables.Step;
 import io.headgate.batching.TableChangedException;
@@ -98,6 +99,11 @@ final class WatchedTables implements TableWriter {
     @Override
     public Optional<String> committedBy(LoggedTable table, TableSnapshot current) throws IOException {
         return call("who committed to", table, () -> writer.committedBy(table, current));
+    }
+
+    @Override
+    public Landing landing(LoggedTable table, long position) throws IOException {
+        return call("look for a position in", table, () -> writer.landing(table, position));
     }
 
     @Override

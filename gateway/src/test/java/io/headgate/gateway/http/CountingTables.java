@@ -1,11 +1,13 @@
 package io.headgate.gateway.http;
 
+import io.headgate.batching.Landing;
 import io.headgate.batching.LoggedTable;
 import io.headgate.batching.TableWriter;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 
 /** Tables that remember only up to where they were committed. */
 final class CountingTables implements TableWriter {
@@ -15,6 +17,8 @@ final class CountingTables implements TableWriter {
             return true;
         }
     }
+
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     private record Rows(long rowCount, long rejectedRows, long sizeBytes) implements DataFile {}
 
@@ -31,8 +35,23 @@ final class CountingTables implements TableWriter {
         return new Rows(rows[0], 0, rows[0]);
     }
 
+    /** Lets commits wait until {@link #letGo}. */
+    void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    void letGo() {
+        held.countDown();
+    }
+
     @Override
-    public TableSnapshot commit(LoggedTable table, TableSnapshot base, StreamRange range, DataFile file) {
+    public TableSnapshot commit(LoggedTable table, TableSnapshot base, StreamRange range, DataFile file)
+            throws IOException {
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            throw new IOException("The test is over", e);
+        }
         return new Snapshot(OptionalLong.of(range.to()), base.version() + 1);
     }
 
@@ -49,6 +68,11 @@ final class CountingTables implements TableWriter {
     @Override
     public Optional<String> committedBy(LoggedTable table, TableSnapshot current) {
         return Optional.empty();
+    }
+
+    @Override
+    public Landing landing(LoggedTable table, long position) throws IOException {
+        throw new IOException("nothing is remembered");
     }
 
     @Override
