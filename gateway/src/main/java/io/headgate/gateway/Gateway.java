@@ -17,6 +17,7 @@ import io.headgate.gateway.http.HttpSettings;
 import io.headgate.gateway.http.IngestServer;
 import io.headgate.gateway.http.IngestServices;
 import io.headgate.gateway.http.ManagementServer;
+import io.headgate.gateway.http.ReceiptSettings;
 import io.headgate.gateway.http.SetColumnRules;
 import io.headgate.gateway.limits.RateLimits;
 import io.headgate.gateway.limits.ReturnTimes;
@@ -40,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import javax.crypto.SecretKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,6 +93,7 @@ public final class Gateway {
         Issuer issuer = Issuer.openOrCreate(
                 config.auth().issuer().keyFile(), config.auth().issuer().audience(), clock);
         threads.watch(new IssuerWatch(issuer), KEYS_WATCHED_MILLIS);
+        SecretKey receiptKey = ReceiptKeyFile.loadOrCreate(config.receipts().keyFile());
         Authenticator authenticator = new Authenticator(issuer, Limits.authenticator(config), clock, System::nanoTime);
 
         DirectoryCatalog catalog = new DirectoryCatalog(config.catalog().path());
@@ -140,6 +143,12 @@ public final class Gateway {
                                 schemas,
                                 new SetColumnRules(Limits.setColumns(config)),
                                 streams,
+                                new ReceiptSettings(
+                                        receiptKey,
+                                        log.id(),
+                                        Math.toIntExact(
+                                                config.receipts().waitMax().toMillis()),
+                                        threads.lookUps()),
                                 inFlight,
                                 rates,
                                 new ReturnTimes(config.limits().retryAfterMax(), System::nanoTime, random),

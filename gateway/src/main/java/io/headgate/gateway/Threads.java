@@ -1,22 +1,33 @@
 package io.headgate.gateway;
 
 import io.headgate.batching.SharedStreams;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads that may block; event loops belong to the servers, the writer thread to the log. */
 final class Threads {
     private static final int CATALOG_THREADS = 2;
+    private static final int LOOK_UP_THREADS = 2;
+    private static final int LOOK_UPS_WAITING_MAX = 100;
     private static final int CLOSE_SECONDS = 5;
 
     private final ExecutorService commits = pool("headgate-commit", SharedStreams.ATTEMPTS_MAX);
     private final ExecutorService catalog = pool("headgate-catalog", CATALOG_THREADS);
+    private final ExecutorService lookUps = new ThreadPoolExecutor(
+            LOOK_UP_THREADS,
+            LOOK_UP_THREADS,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(LOOK_UPS_WAITING_MAX),
+            named("headgate-look-up", LOOK_UP_THREADS));
     private final ExecutorService upkeep = pool("headgate-upkeep", 1);
     private final ExecutorService timer = pool("headgate-commit-timer", 1);
 
@@ -46,6 +57,11 @@ final class Threads {
         return catalog;
     }
 
+    /** Look-ups of old commits; throws RejectedExecutionException when 100 wait already. */
+    Executor lookUps() {
+        return lookUps;
+    }
+
     /** What keeps tables cheap to read and is on nobody's path: checksums, checkpoints. */
     Executor upkeep() {
         return upkeep;
@@ -63,7 +79,7 @@ final class Threads {
 
     /** Lets what runs end, for a while. Never interrupts: that would close files under whoever reads the log. */
     void close() {
-        for (ExecutorService each : new ExecutorService[] {watch, timer, commits, upkeep, catalog}) {
+        for (ExecutorService each : new ExecutorService[] {watch, timer, commits, upkeep, catalog, lookUps}) {
             each.shutdown();
         }
         try {

@@ -32,6 +32,7 @@ public record GatewayConfig(
         Limits limits,
         Idempotency idempotency,
         Auth auth,
+        Receipts receipts,
         Clock clock,
         Drain drain,
         Logging logging,
@@ -388,6 +389,26 @@ public record GatewayConfig(
     }
 
     /**
+     * Receipts of inserts.
+     *
+     * @param keyFile the key that seals them; created if absent
+     * @param waitMax the longest that a request waits for its rows to be in their table
+     */
+    public record Receipts(Path keyFile, Duration waitMax) {
+        static Receipts from(Settings in) {
+            return new Receipts(
+                    in.path("key-file", "./receipt.key", "The key that seals them; made at the first start."),
+                    in.duration(
+                            "wait-max",
+                            "30s",
+                            "100ms",
+                            "10m",
+                            "The longest that a request with wait=table waits for its rows to be in their table; it is"
+                                    + " answered 202 then."));
+        }
+    }
+
+    /**
      * What tells that the machine's clock is not set.
      *
      * @param ignoreEntriesAfter entries received later say nothing about the clock, as it was wrong then
@@ -549,13 +570,27 @@ public record GatewayConfig(
                 "idempotency",
                 "How long a request's Idempotency-Key is known. docs/IDEMPOTENCY.md says what that gives."));
         Auth auth = Auth.from(in.section("auth", "Who is let in."));
+        Receipts receipts = Receipts.from(
+                in.section("receipts", "What inserts are answered with, to ask later what became of their rows."));
         Clock clock = Clock.from(in.section(
                 "clock", "When the machine's clock counts as not set; until it is, everything is answered 503."));
         Drain drain = Drain.from(in.section("drain", "How a gateway ends."));
         Logging logging = Logging.from(in.section("logging", "What is written to stderr."));
         Map<TableName, Table> tables = tablesFrom(in, log, commit, limits);
         return new GatewayConfig(
-                http, management, catalog, log, commit, limits, idempotency, auth, clock, drain, logging, tables);
+                http,
+                management,
+                catalog,
+                log,
+                commit,
+                limits,
+                idempotency,
+                auth,
+                receipts,
+                clock,
+                drain,
+                logging,
+                tables);
     }
 
     private static Map<TableName, Table> tablesFrom(Settings in, Log log, Commit commit, Limits limits) {
@@ -586,6 +621,7 @@ public record GatewayConfig(
                 limits,
                 idempotency,
                 auth,
+                receipts,
                 clock,
                 drain,
                 logging,

@@ -134,6 +134,11 @@ final class Exchange {
         ok(JSON, json);
     }
 
+    /** Answers with JSON, and a status that is no refusal's. */
+    void json(int status, Buffer json) {
+        end(status, JSON, json);
+    }
+
     void ok(CharSequence contentType, Buffer body) {
         end(200, contentType, body);
     }

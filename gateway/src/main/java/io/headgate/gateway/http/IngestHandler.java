@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   clock          it can be right, see {@link IngestServer}                   503
  *   authenticate   the header alone; nothing of the body was read              401
- *   table          which one the path names                                    400
+ *   table          which one the path names, and what is to be waited for      400
  *   authorize      says nothing about whether the table exists                 403
  *   rates          of subject, table and all                                   429
  *   target         its schema and its stream; cached, so at once as a rule     404 501 503
@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  *                  decode again, or refuse                                     400
  *                  with {@code ?validate_only=true} that is all              200
  *   append         from here on the answer is 200, or there is none            422 503
- *   durable        200
+ *   durable        200 with a receipt; or, if asked to wait, once the rows are
+ *                  in the table, or 202
  * </pre>
  *
  * <p>If the target is known and the body came with the head, all of it up to the append runs in one go on the event
@@ -65,6 +66,7 @@ final class IngestHandler implements Operation {
     private static final CharSequence REPLAYED = HttpHeaders.createOptimized("idempotency-replayed");
     private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
     private static final CharSequence VALIDATED = HttpHeaders.createOptimized("headgate-validated");
+    private static final CharSequence RECEIPT = HttpHeaders.createOptimized("headgate-receipt");
 
     private final Authenticator authenticator;
     private final TablePaths paths = new TablePaths(PATH_PREFIX, PATH_SUFFIX);
@@ -75,6 +77,8 @@ final class IngestHandler implements Operation {
     private final RequestLimits limits;
     private final Deadlines deadlines;
     private final Executor decoders;
+    private final Receipts receipts;
+    private final ReceiptAnswers answers;
     private final Executor loop;
     private final InstantSource clock;
     private final ClockGuard clockGuard;
@@ -87,6 +91,7 @@ final class IngestHandler implements Operation {
             RequestLimits limits,
             Deadlines deadlines,
             Executor decoders,
+            ReceiptAnswers answers,
             Executor loop) {
         this.authenticator = services.authenticator();
         this.targets = targets;
@@ -96,6 +101,8 @@ final class IngestHandler implements Operation {
         this.limits = limits;
         this.deadlines = deadlines;
         this.decoders = decoders;
+        this.receipts = services.receipts().codec();
+        this.answers = answers;
         this.loop = loop;
         this.clock = services.clock();
         this.clockGuard = services.clockGuard();
@@ -109,9 +116,10 @@ final class IngestHandler implements Operation {
         TableName table = paths.tableOf(exchange.path());
         exchange.concerns(table);
         principal.requireWrite(table);
+        boolean awaitsTable = WaitParameter.isTable(exchange.http());
         RateCount count = RateCount.of(rates, exchange, principal.subject(), table, limits.maxBodyBytes());
         CompletableFuture<Target> target = targets.of(table);
-        Insert insert = new Insert(exchange, principal.subject(), principal.pinnedColumns(table), count);
+        Insert insert = new Insert(exchange, principal.subject(), principal.pinnedColumns(table), count, awaitsTable);
         if (target.isDone()) {
             insert.receive(target.join());
         } else {
@@ -134,6 +142,7 @@ final class IngestHandler implements Operation {
         private final String subject;
         private final Set<String> pins;
         private final @Nullable RateCount count;
+        private final boolean awaitsTable;
         private final InFlightBytes held = new InFlightBytes(inFlight);
         private final RequestBody body = new RequestBody(held, limits.maxBodyBytes());
         private @Nullable Target target;
@@ -147,12 +156,18 @@ final class IngestHandler implements Operation {
         private int bytesInTime;
         private @Nullable UnknownFieldException doubt;
 
-        Insert(Exchange exchange, String subject, Set<String> pins, @Nullable RateCount count) {
+        Insert(
+                Exchange exchange,
+                String subject,
+                Set<String> pins,
+                @Nullable RateCount count,
+                boolean awaitsTable) {
             this.exchange = exchange;
             this.subject = subject;
             this.pins = pins;
             this.count = count;
             this.http = exchange.http();
+            this.awaitsTable = awaitsTable;
         }
 
         /** The table is not in the cache: nothing of the body is read meanwhile. */
@@ -378,14 +393,27 @@ final class IngestHandler implements Operation {
 
         @Override
         public void durable(long position, boolean replayed) {
-            finish();
             returnTimes.accepted();
+            Target into = target();
             if (replayed) {
                 http.response().putHeader(REPLAYED, TRUE);
             } else {
+                into.stream().answered(rowCount);
                 metrics.acked(exchange.elapsedNanos(), body.length(), rowCount);
             }
-            exchange.ok(EMPTY_OBJECT);
+            ReceiptText receipt = receipt(position, into);
+            http.response().putHeader(RECEIPT, receipt.toString());
+            if (awaitsTable) {
+                answers.inTable(exchange, new ReceiptAnswers.Receipt(receipt, into.stream(), position), this::finish);
+            } else {
+                finish();
+                exchange.ok(EMPTY_OBJECT);
+            }
+        }
+
+        private ReceiptText receipt(long position, Target into) {
+            String sealed = receipts.seal(position, into.schema().id(), subject);
+            return new ReceiptText(sealed, into.schema().name());
         }
 
         @Override

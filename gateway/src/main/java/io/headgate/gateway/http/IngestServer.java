@@ -104,12 +104,14 @@ public final class IngestServer {
     }
 
     /** One handler for each operation of the contract, for the event loop {@code loop}. All of them need the time. */
-    Router router(Deadlines bodies, Executor loop) {
+    Router router(Deadlines bodies, ReceiptAnswers answers, Executor loop) {
         return new Router()
                 .post(
                         IngestHandler.PATH_PREFIX,
                         IngestHandler.PATH_SUFFIX,
-                        inTime(new IngestHandler(services, targets, settings.requests(), bodies, decoders, loop)))
+                        inTime(new IngestHandler(
+                                services, targets, settings.requests(), bodies, decoders, answers, loop)))
+                .get(ReceiptHandler.PATH_PREFIX, "", inTime(new ReceiptHandler(services, targets, answers, loop)))
                 .get(IngestHandler.PATH_PREFIX, SchemaHandler.PATH_SUFFIX, inTime(new SchemaHandler(services, loop)))
                 .post(TokenHandler.PATH, inTime(new TokenHandler(services.tokens(), bodies)))
                 .get("/.well-known/jwks.json", inTime(this::publicKeys));
@@ -163,13 +165,17 @@ public final class IngestServer {
             loops.put(Thread.currentThread(), edge);
             Deadlines bodies = new Deadlines(
                     TimeUnit.MILLISECONDS.toNanos(settings.requests().bodyTimeoutMillis()), services.nanoTime());
+            Executor loop = task -> context.runOnContext(event -> task.run());
+            ReceiptAnswers answers =
+                    new ReceiptAnswers(services.streams(), services.receipts(), services.nanoTime(), loop);
             vertx.setPeriodic(DEADLINE_CHECK_MILLIS, timer -> {
                 bodies.expire();
                 edge.expire();
+                answers.expire(draining);
             });
             LoopDelay delay = new LoopDelay(DELAY_CHECK_MILLIS, services.nanoTime(), services.metrics()::loopDelayed);
             vertx.setPeriodic(DELAY_CHECK_MILLIS, timer -> delay.tick());
-            Router router = router(bodies, task -> context.runOnContext(event -> task.run()));
+            Router router = router(bodies, answers, loop);
             HttpServer server = vertx.createHttpServer(options())
                     .invalidRequestHandler(http -> new Exchange(edge, http).refuseMalformed())
                     .requestHandler(http -> router.serve(new Exchange(edge, http)));

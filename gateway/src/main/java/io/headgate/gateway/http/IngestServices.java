@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  * @param schemas what tables look like
  * @param setColumns what the gateway writes into tables' columns
  * @param streams where rows go
+ * @param receipts what the rows' receipts are made with
  * @param inFlight bounds what all requests hold together
  * @param rates how much may be sent
  * @param returnTimes when those that are refused are to come back
@@ -39,6 +40,7 @@ public record IngestServices(
         SchemaCache schemas,
         SetColumnRules setColumns,
         SharedStreams streams,
+        ReceiptSettings receipts,
         ByteBudget inFlight,
         RateLimits rates,
         ReturnTimes returnTimes,

@@ -21,10 +21,11 @@ final class Router {
     private record Template(String prefix, String suffix, Route route) {
         boolean matches(String path) {
             int to = path.length() - suffix.length();
-            return to > prefix.length()
-                    && path.startsWith(prefix)
-                    && path.endsWith(suffix)
-                    && path.indexOf('/', prefix.length()) >= to;
+            if (to <= prefix.length() || !path.startsWith(prefix) || !path.endsWith(suffix)) {
+                return false;
+            }
+            int slash = path.indexOf('/', prefix.length());
+            return slash < 0 || slash >= to;
         }
     }
 

@@ -40,6 +40,7 @@ public final class GatewayMetrics implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final TableLabels labels = new TableLabels();
     private final TableGauges tables = new TableGauges(registry, labels);
+    private final AuditGauges audit = new AuditGauges(registry, labels);
     private final HttpMetrics http = new RequestMetrics(registry);
     private final SchemaMetrics schemas;
     private final LogMetrics log;
@@ -123,6 +124,7 @@ public final class GatewayMetrics implements AutoCloseable {
     /** Shows what is pending for each table. */
     public void watchTables(SharedStreams watched) {
         tables.watch(watched::tables);
+        audit.watch(watched::audits);
         gauge(
                 "headgate.fenced",
                 null,
@@ -232,6 +234,7 @@ public final class GatewayMetrics implements AutoCloseable {
     /** All metrics now, in Prometheus' text format. */
     public String scrape() {
         tables.update();
+        audit.update();
         return registry.scrape();
     }
 

@@ -66,6 +66,8 @@ class DeclaredKeysTest {
                 auth.service-principals.<n>.salt | text | required | such as 00112233445566778899aabbccddeeff
                 auth.service-principals.<n>.tables | list | none | such as main.fleet.telemetry
                 auth.service-principals.<n>.pin | list | none | such as device_id
+                receipts.key-file | path | ./receipt.key |
+                receipts.wait-max | time | 30s | 100ms to 10m
                 clock.ignore-entries-after | moment | none | such as 2026-12-31T00:00:00Z
                 drain.timeout | time | 20s | 1s to 1h
                 logging.format | one of | auto | auto, text, json

@@ -71,6 +71,7 @@ class GatewayConfigTest {
                                         directory.resolve("issuer.jwk"), "headgate", Duration.ofHours(1)),
                                 Duration.ofSeconds(30),
                                 List.of()),
+                        new GatewayConfig.Receipts(directory.resolve("receipt.key"), Duration.ofSeconds(30)),
                         new GatewayConfig.Clock(Optional.empty()),
                         new GatewayConfig.Drain(Duration.ofSeconds(20)),
                         new GatewayConfig.Logging(LogFormat.AUTO, Level.INFO, AccessMode.REFUSED),
@@ -102,6 +103,7 @@ class GatewayConfigTest {
                       salt: "5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A"
                       tables: [ main.fleet.telemetry, Main.Fleet.Alarms ]
                       pin: [ device_id ]
+                receipts:    { key-file: keys/r.key, wait-max: 1s }
                 clock:       { ignore-entries-after: '2027-01-01T01:00:00+01:00' }
                 drain:       { timeout: 1m }
                 logging:     { format: json, level: debug, access: all }
@@ -156,6 +158,7 @@ class GatewayConfigTest {
                                                 TableName.parse("main.fleet.telemetry"),
                                                 TableName.parse("main.fleet.alarms")),
                                         Set.of("device_id")))),
+                        new GatewayConfig.Receipts(directory.resolve("keys/r.key"), Duration.ofSeconds(1)),
                         new GatewayConfig.Clock(Optional.of(Instant.parse("2027-01-01T00:00:00Z"))),
                         new GatewayConfig.Drain(Duration.ofMinutes(1)),
                         new GatewayConfig.Logging(LogFormat.JSON, Level.DEBUG, AccessMode.ALL),
@@ -228,7 +231,7 @@ class GatewayConfigTest {
                         + " characters of a-z, 0-9, '_' and '-'.",
                 "4: 'http.prot' is not a known key: did you mean 'http.port'?",
                 "7: 'colour' is not a known key: known there are http, management, catalog, log, commit, limits,"
-                        + " idempotency, auth, clock, drain, logging, tables.");
+                        + " idempotency, auth, receipts, clock, drain, logging, tables.");
     }
 
     @ParameterizedTest

@@ -42,6 +42,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /** A whole ingest server on a free port: everything is real but the disk, the tables and the catalog. */
 final class Edge {
@@ -69,12 +71,16 @@ final class Edge {
                             IntStream.range(1, CLIENT_TABLES).mapToObj(i -> new TableName("main", "fleet", "t_" + i)))
                     .collect(Collectors.toSet()));
 
+    private static final SecretKey RECEIPT_KEY = new SecretKeySpec(new byte[16], "AES");
+    static final int WAIT_MAX_MILLIS = 600_000;
+
     private static final long IN_FLIGHT_BYTES = 1_000_000;
 
     final HeldLog log = new HeldLog();
     final IdempotencyWindow keys = new IdempotencyWindow(
             Duration.ofMinutes(10), 1 << 20, System::nanoTime, InstantSource.system(), new Random(1));
     final TestCatalog catalog = new TestCatalog();
+    final CountingTables tables = new CountingTables();
     final ByteBudget inFlight = new ByteBudget(IN_FLIGHT_BYTES);
     final Counts counts = new Counts();
     private final AtomicLong aheadNanos = new AtomicLong();
@@ -154,8 +160,13 @@ final class Edge {
         this(directory, requests(30_000), connections(30_000, 60_000));
     }
 
+    /** One that commits rows as soon as the tables let it. */
+    static Edge committing(Path directory) throws IOException {
+        return new Edge(directory, requests(30_000), connections(30_000, 60_000), Map.of(), RateSettings.NONE, Duration.ofMillis(10));
+    }
+
     Edge(Path directory, RequestLimits requests, ConnectionLimits connections) throws IOException {
-        this(directory, requests, connections, Map.of(), RateSettings.NONE);
+        this(directory, requests, connections, Map.of(), RateSettings.NONE, Duration.ofHours(1));
     }
 
     /** @param setColumns what the server writes into {@link TestCatalog#TELEMETRY} */
@@ -165,11 +176,18 @@ final class Edge {
                 requests(30_000),
                 connections(30_000, 60_000),
                 Map.of(TestCatalog.TELEMETRY, setColumns),
-                RateSettings.NONE);
+                RateSettings.NONE,
+                Duration.ofHours(1));
     }
 
     Edge(Path directory, RateSettings rates) throws IOException {
-        this(directory, requests(30_000), connections(30_000, 60_000), Map.of(), rates);
+        this(
+                directory,
+                requests(30_000),
+                connections(30_000, 60_000),
+                Map.of(),
+                rates,
+                Duration.ofHours(1));
     }
 
     private Edge(
@@ -177,7 +195,8 @@ final class Edge {
             RequestLimits requests,
             ConnectionLimits connections,
             Map<TableName, Map<String, SetColumn>> setColumns,
-            RateSettings rateSettings)
+            RateSettings rateSettings,
+            Duration commitInterval)
             throws IOException {
         this.setColumns = new SetColumnRules(setColumns);
         rates = new RateLimits(rateSettings, this::nanoTime, new Random(1));
@@ -186,9 +205,9 @@ final class Edge {
         streams = new SharedStreams(
                 log,
                 new RecoveredEntries(keys),
-                new CountingTables(),
+                tables,
                 new StreamSettings(
-                        new TableSettings(Duration.ofHours(1), 1 << 30, 1 << 30),
+                        new TableSettings(commitInterval, 1 << 30, 1 << 30),
                         Map.of(),
                         1 << 30,
                         1 << 30,
@@ -218,6 +237,7 @@ final class Edge {
                         schemas,
                         setColumns,
                         streams,
+                        receipts(),
                         inFlight,
                         rates,
                         new ReturnTimes(Duration.ofMinutes(1), this::nanoTime, new Random(1)),
@@ -227,6 +247,14 @@ final class Edge {
                         () -> clock.instant(),
                         clockGuard,
                         this::nanoTime));
+    }
+
+    private ReceiptSettings receipts() {
+        return new ReceiptSettings(RECEIPT_KEY, log.id(), WAIT_MAX_MILLIS, background);
+    }
+
+    ReceiptAnswers answers() {
+        return new ReceiptAnswers(streams, receipts(), this::nanoTime, Runnable::run);
     }
 
     private long nanoTime() {
@@ -261,12 +289,12 @@ final class Edge {
         return tokenFor(TestCatalog.TELEMETRY, TestCatalog.UNSUPPORTED, TestCatalog.MISSING, TestCatalog.SLOW);
     }
 
-    String tokenFor(TableName... tables) {
-        return tokenOf("pump-17", tables);
+    String tokenFor(TableName... writable) {
+        return tokenOf("pump-17", writable);
     }
 
-    String tokenOf(String subject, TableName... tables) {
-        return issuer.mint(subject, List.of(tables), Duration.ofHours(1));
+    String tokenOf(String subject, TableName... writable) {
+        return issuer.mint(subject, List.of(writable), Duration.ofHours(1));
     }
 
     /** A token by which columns of every table hold its subject alone. */
