@@ -156,12 +156,7 @@ final class IngestHandler implements Operation {
         private int bytesInTime;
         private @Nullable UnknownFieldException doubt;
 
-        Insert(
-                Exchange exchange,
-                String subject,
-                Set<String> pins,
-                @Nullable RateCount count,
-                boolean awaitsTable) {
+        Insert(Exchange exchange, String subject, Set<String> pins, @Nullable RateCount count, boolean awaitsTable) {
             this.exchange = exchange;
             this.subject = subject;
             this.pins = pins;

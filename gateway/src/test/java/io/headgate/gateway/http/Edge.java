@@ -162,7 +162,13 @@ final class Edge {
 
     /** One that commits rows as soon as the tables let it. */
     static Edge committing(Path directory) throws IOException {
-        return new Edge(directory, requests(30_000), connections(30_000, 60_000), Map.of(), RateSettings.NONE, Duration.ofMillis(10));
+        return new Edge(
+                directory,
+                requests(30_000),
+                connections(30_000, 60_000),
+                Map.of(),
+                RateSettings.NONE,
+                Duration.ofMillis(10));
     }
 
     Edge(Path directory, RequestLimits requests, ConnectionLimits connections) throws IOException {
@@ -181,13 +187,7 @@ final class Edge {
     }
 
     Edge(Path directory, RateSettings rates) throws IOException {
-        this(
-                directory,
-                requests(30_000),
-                connections(30_000, 60_000),
-                Map.of(),
-                rates,
-                Duration.ofHours(1));
+        this(directory, requests(30_000), connections(30_000, 60_000), Map.of(), rates, Duration.ofHours(1));
     }
 
     private Edge(

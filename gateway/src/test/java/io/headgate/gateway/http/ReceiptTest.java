@@ -158,7 +158,7 @@ class ReceiptTest {
             edge.advance(Duration.ofMillis(Edge.WAIT_MAX_MILLIS - 60_000));
             edge.settle();
             assertEquals(1 + 2 * 4, edge.counts.answered.get(), "nobody is answered early");
-            edge.advance(Duration.ofMillis(60_000));
+            edge.advance(Duration.ofMinutes(1));
             for (Answer answer : new Answer[] {client.answer(), asking.answer()}) {
                 assertEquals(202, answer.status());
                 assertTrue(answer.body().contains("\"state\":\"durable\""), answer.body());
