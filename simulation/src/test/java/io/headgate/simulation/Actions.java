@@ -53,6 +53,8 @@ final class Actions {
                     "",
                     "park",
                     "park",
+                    "\\.key",
+                    "\\.key",
                     "spare to .*segment",
                     "preparing",
                     "delete .*segment|segment to .*spare",

@@ -64,8 +64,8 @@ final class Faults {
         return percent(failingStartPercent) ? 1 + random.nextInt(random.nextBoolean() ? 40 : 400) : 0;
     }
 
-    /** Whether a process dies as soon as it lets go of a segment whose entries it parked: seldom met by chance. */
-    boolean diesAfterParking() {
+    /** Whether a process dies as it lets go of a segment from which it took what is still needed: seldom met by chance. */
+    boolean diesInFreeing() {
         return percent(30);
     }
 

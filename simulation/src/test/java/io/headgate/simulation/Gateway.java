@@ -3,6 +3,7 @@ package io.headgate.simulation;
 import io.headgate.batching.Append;
 import io.headgate.batching.EntryConsumer;
 import io.headgate.batching.IdempotencyKey;
+import io.headgate.batching.IdempotencyWindow;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LogRun;
 import io.headgate.batching.LoggedTable;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gateway {
     private static final int LOOPS = 3;
+    // Never reached: what goes then is tested elsewhere.
+    private static final long KEY_BYTES = 1 << 20;
     private static final Pattern FREEING = Pattern.compile("delete .*segment|segment to .*spare");
 
     private final World world;
@@ -47,6 +51,7 @@ final class Gateway {
     private final List<Runnable> workers = new ArrayList<>();
     private final List<Request> unlanded = new ArrayList<>();
     private final Map<TableId, Long> parkedTo = new HashMap<>();
+    private Ledger.@Nullable Recovery found;
     private @Nullable LocalLog log;
     private @Nullable SharedStreams streams;
     private boolean writing;
@@ -103,7 +108,8 @@ final class Gateway {
     void open() throws IOException {
         world.trace.step(machine + " starts");
         Ledger.Recovery recovery = machine.ledger().recovery();
-        RecoveredEntries recovered = new RecoveredEntries();
+        RecoveredEntries recovered = new RecoveredEntries(
+                new IdempotencyWindow(world.keyWindow(), KEY_BYTES, world.clock::nanoTime, world.clock, world.random));
         LocalLog opened = LocalLog.openStepwise(
                 new WatchedDisk(machine.disk(), calls),
                 machine.settings(),
@@ -114,12 +120,13 @@ final class Gateway {
                 both(recovery, recovered),
                 this::failed);
         world.landings.look();
-        recovery.complete(opened.id(), opened.forcedPosition());
+        recovery.complete(opened.id(), opened.forcedPosition(), world.clock.millis());
         if (machine.ledger().hasUnforced()) {
             world.coverage.saw(recovery.hasNew() ? Event.UNFORCED_CAME_BACK : Event.UNFORCED_LOST);
         }
         recovery.keep(opened.id(), opened.forcedPosition());
         recovery.found().forEach(unlanded::add);
+        found = recovery;
         log = opened;
         List<LogRun> runs = opened.runs();
         run = runs.get(runs.size() - 1).id();
@@ -226,7 +233,7 @@ final class Gateway {
             world.coverage.saw(Event.PARKED);
             world.trace.step(machine + " parked " + table.id().value() + " to " + to);
             parkedTo.merge(table.id(), to, Math::max);
-            if (world.faults.diesAfterParking()) {
+            if (world.faults.diesInFreeing()) {
                 calls.dieIn(1, FREEING);
             }
         }
@@ -331,28 +338,63 @@ final class Gateway {
     }
 
     private void append(TableStream stream, Request request, Deque<Runnable> loop) {
+        request.receiveTimeMillis = world.clock.millis();
+        Optional<Request> known = world.keys.known(this, request);
         try {
             stream.append(
                     request.schema,
                     request.rowCount,
-                    0,
+                    request.receiveTimeMillis,
                     request.payload(),
-                    null,
+                    request.key(),
                     loop::add,
-                    (position, replayed) -> acked(request));
+                    (position, replayed) -> answered(request, position, replayed));
         } catch (RefusedException e) {
             request.outcome = Request.Outcome.REFUSED;
             world.clients.refused(request, e);
+            world.keys.refused(request, known, e);
             return;
         }
+        if (request.outcome == Request.Outcome.SENT) {
+            request.outcome = Request.Outcome.JOINED;
+        }
+        world.keys.taken(this, request, known);
+    }
+
+    /** The log accepts an append. */
+    void accepted(Append append) {
+        Request request = Objects.requireNonNull(world.requests.of(append.payload()), "whoever sent this");
         request.outcome = Request.Outcome.OFFERED;
+        request.acceptedBy = this;
         machine.ledger().offered(request);
         unlanded.add(request);
         world.invariants.accepted(machine, request, unlanded);
     }
 
-    private void acked(Request request) {
+    private void answered(Request request, long position, boolean replayed) {
         world.violations.unless(!calls.isDead(), () -> "A dead process acked " + request);
+        if (replayed) {
+            world.keys.replayed(request, position);
+            request.outcome = Request.Outcome.REPLAYED;
+        } else {
+            acked(request);
+        }
+    }
+
+    /** Where this process knows a key from whose first attempt was stored, or is on its way. */
+    Event sourceOf(Request first) {
+        if (first.position < 0) {
+            return Event.REPLAYED_WITH_THE_FIRST;
+        }
+        if (first.acceptedBy == this) {
+            return Event.REPLAYED_FROM_MEMORY;
+        }
+        return found != null && found.hasKeyOnly(first.position)
+                ? Event.REPLAYED_FROM_KEY_FILE
+                : Event.REPLAYED_FROM_SEGMENT;
+    }
+
+    private void acked(Request request) {
         world.violations.unless(
                 request.outcome == Request.Outcome.OFFERED && request.position >= 0,
                 () -> "Acked before it was forced, or again: " + request);
@@ -385,6 +427,12 @@ final class Gateway {
     void did(String what) {
         if (log != null && isRoll(what)) {
             world.coverage.saw(Event.ROLLED);
+        } else if (log != null && what.startsWith("rename") && what.endsWith(".keys")) {
+            if (world.faults.diesInFreeing()) {
+                calls.dieIn(1, FREEING);
+            }
+        } else if (log != null && what.startsWith("delete") && what.endsWith(".keys")) {
+            world.coverage.saw(Event.KEY_FILE_DELETED);
         } else if (log != null && isFreeing(what)) {
             world.coverage.saw(what.startsWith("delete") ? Event.SEGMENT_DELETED : Event.SEGMENT_RECYCLED);
         }
@@ -400,6 +448,8 @@ final class Gateway {
             return Event.DEATH_IN_COMMIT;
         } else if (log != null && (what.contains(".parked") || what.contains(".parking"))) {
             return Event.DEATH_IN_PARKING;
+        } else if (log != null && what.contains(".key")) {
+            return Event.DEATH_IN_KEEPING_KEYS;
         } else if (log == null) {
             return Event.DEATH_IN_RECOVERY;
         } else if (isRoll(what)) {

@@ -36,7 +36,7 @@ final class Invariants {
         long logBytes = gateway.log().sizeBytes();
         world.violations.unless(logBytes <= maxBytes, () -> "The log takes " + logBytes + " of " + maxBytes);
         long used = machine.disk().usedBytes();
-        long allowed = maxBytes + gateway.log().parkedBytes();
+        long allowed = maxBytes + gateway.log().parkedBytes() + gateway.log().keyBytes();
         world.violations.unless(used <= allowed, () -> "The log's files take " + used + " of " + allowed);
         long parked = gateway.log().parkedBytes();
         world.violations.unless(parked <= machine.settings().parkedBytes(), () -> "Parked are " + parked + " bytes");
@@ -95,7 +95,7 @@ final class Invariants {
         try {
             LocalLog log = LocalLog.openStepwise(
                     copy, machine.settings(), LogMetrics.none(), own, world.clock, () -> 0, recovery, cause -> {});
-            recovery.complete(log.id(), log.forcedPosition());
+            recovery.complete(log.id(), log.forcedPosition(), world.clock.millis());
         } catch (IOException e) {
             throw world.violations.found(new AssertionError("What is durable cannot be opened", e));
         }

@@ -1,6 +1,7 @@
 package io.headgate.simulation;
 
 import io.headgate.batching.Append;
+import io.headgate.batching.IdempotencyKey;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LoggedTable;
 import io.headgate.batching.RecoveryConsumer;
@@ -9,9 +10,11 @@ import io.headgate.model.TableId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private final Violations violations;
     private final Requests requests;
+    private final long windowMillis;
     private final NavigableMap<Long, Request> owed = new TreeMap<>();
     private final Deque<Request> offered = new ArrayDeque<>();
     // What a reading of the log showed to be noted durably.
@@ -30,14 +34,16 @@ final class Ledger {
     private @Nullable String logId;
     private long next;
 
-    Ledger(Violations violations, Requests requests) {
+    /** @param windowMillis how long keys are known */
+    Ledger(Violations violations, Requests requests, long windowMillis) {
         this.violations = violations;
         this.requests = requests;
+        this.windowMillis = windowMillis;
     }
 
     /** What a copy of the log's durable files owes. */
     Ledger copy() {
-        Ledger copy = new Ledger(violations, requests);
+        Ledger copy = new Ledger(violations, requests, windowMillis);
         copy.owed.putAll(owed);
         copy.offered.addAll(offered);
         copy.notedBefore.putAll(notedBefore);
@@ -89,6 +95,11 @@ final class Ledger {
     private void owe(long position, Request request) {
         owed.put(position, request);
         request.position = position;
+        if (request.keyed != null) {
+            request.keyed
+                    .twinOf(request, windowMillis)
+                    .ifPresent(twin -> violations.unless(false, () -> "Stored twice: " + twin + " and " + request));
+        }
         next = Math.max(next, position + 1);
     }
 
@@ -134,6 +145,17 @@ final class Ledger {
         private final NavigableMap<Long, Request> found = new TreeMap<>();
         private final Map<TableId, Long> lastOf = new HashMap<>();
         private final Map<TableId, Long> noted = new HashMap<>();
+        private final Set<Long> keys = new HashSet<>();
+
+        @Override
+        public void key(long position, long receiveTimeMillis, IdempotencyKey key) {
+            Request request = owed.get(position);
+            violations.unless(
+                    request != null && key.equals(request.key()) && request.receiveTimeMillis == receiveTimeMillis,
+                    () -> "A key file says of " + request + " that it was received at " + receiveTimeMillis + " as "
+                            + key);
+            keys.add(position);
+        }
 
         @Override
         public void accept(LogEntry entry) {
@@ -164,20 +186,31 @@ final class Ledger {
         }
 
         /** All that is owed came back, but for what is in its table and may have been trimmed. */
-        void complete(String id, long forcedPosition) {
+        void complete(String id, long forcedPosition, long nowMillis) {
             violations.unless(logId == null || id.equals(logId), () -> "The log's id was " + logId + ", is " + id);
             violations.unless(
                     forcedPosition >= next, () -> "The log ends at " + forcedPosition + ", but had reached " + next);
             notedBefore.forEach((table, position) -> violations.unless(
                     noted(table) >= position, () -> "The log no longer knows that " + table + " was at " + position));
             noted.forEach((table, position) -> notedBefore.merge(table, position, Math::max));
-            owed.forEach((position, request) -> violations.unless(
-                    found.containsKey(position) || request.landed, () -> "Lost from the log: " + request));
+            owed.forEach((position, request) -> {
+                boolean isFound = found.containsKey(position);
+                violations.unless(isFound || request.landed, () -> "Lost from the log: " + request);
+                boolean keyMatters = request.keyed != null && nowMillis - request.receiveTimeMillis < windowMillis;
+                violations.unless(
+                        isFound || !keyMatters || keys.contains(position),
+                        () -> "The log forgot the key of " + request);
+            });
         }
 
         /** How far the log says that a table has its rows. */
         long noted(TableId table) {
             return noted.getOrDefault(table, 0L);
+        }
+
+        /** Whether it is known by its key alone. */
+        boolean hasKeyOnly(long position) {
+            return keys.contains(position) && !found.containsKey(position);
         }
 
         boolean has(Request request) {

@@ -166,6 +166,46 @@ final class Mutants {
                     WAL + "RecoveryDelivery.java",
                     "if (parked.isEmpty() || parked.stream().noneMatch(file -> file.has(table, entry.position()))) {",
                     "if (parked.size() >= 0) {"),
+            Mutant.of(
+                    "frees a segment before its key file is forced",
+                    WAL + "KeyFileWriter.java",
+                    "        file.write(header.encode(), 0);\n        file.force();\n",
+                    "        file.write(header.encode(), 0);\n"),
+            Mutant.of(
+                    "frees a segment before the name of its key file is forced",
+                    WAL + "KeyFiles.java",
+                    "        disk.forceDirectory();\n",
+                    ""),
+            Mutant.of(
+                    "does not look for keys in the segments that it found",
+                    WAL + "RecoveryDelivery.java",
+                    "        segment.add(entry.tags(), entry.receiveTimeMillis());\n",
+                    ""),
+            Mutant.of(
+                    "deletes a key file at half its window",
+                    WAL + "KeyRetention.java",
+                    "window.toMillis()",
+                    "window.toMillis() / 2"),
+            Mutant.of(
+                    "does not know keys from key files",
+                    BATCHING + "RecoveredEntries.java",
+                    "        if (keys != null) {\n            keys.recovered",
+                    "        if (keys != null && !tables.isEmpty()) {\n            keys.recovered"),
+            Mutant.of(
+                    "lets retries wait for a request that was refused",
+                    BATCHING + "IdempotencyWindow.java",
+                    "            if (!offered) {\n",
+                    "            if (false) {\n"),
+            Mutant.of(
+                    "forgets a key while its request is on its way",
+                    BATCHING + "IdempotencyWindow.java",
+                    "        UnderWay first = part.underWay.isEmpty() ? null : part.underWay.get(Name.of(key));\n",
+                    "        UnderWay first = null;\n"),
+            Mutant.of(
+                    "takes any body for the first one under its key",
+                    BATCHING + "IdempotencyWindow.java",
+                    "        if (key.body() != body) {",
+                    "        if (false) {"),
             new Mutant(
                     "believes old groups of a recycled segment",
                     List.of(

@@ -1,10 +1,12 @@
 package io.headgate.simulation;
 
+import io.headgate.batching.IdempotencyKey;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LoggedSchema;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** All requests ever sent, found by their rows. */
@@ -31,14 +33,21 @@ final class Requests {
         return row >= 0 && row < byRow.size() ? byRow.get(row) : null;
     }
 
+    /** The request that a payload begins with rows of; null if it does not. */
+    @Nullable
+    Request of(ByteBuffer payload) {
+        return payload.remaining() >= Integer.BYTES ? of(payload.getInt(payload.position())) : null;
+    }
+
     /** The request that an entry holds, whole and unchanged; null if it does not. */
     @Nullable
     Request of(LogEntry entry) {
         ByteBuffer payload = entry.payload();
-        Request request = payload.remaining() >= Integer.BYTES ? of(payload.getInt(payload.position())) : null;
+        Request request = of(payload);
         boolean same = request != null
                 && request.schema.equals(entry.schema())
                 && request.rowCount == entry.rowCount()
+                && Objects.equals(request.key(), IdempotencyKey.of(entry.tags()))
                 && request.payload().equals(payload);
         return same ? request : null;
     }

@@ -50,7 +50,11 @@ final class WatchedLog implements StreamLog {
 
     @Override
     public Offer offer(Append append) {
-        return log.offer(append);
+        Offer offer = log.offer(append);
+        if (offer == Offer.ACCEPTED) {
+            gateway.accepted(append);
+        }
+        return offer;
     }
 
     @Override

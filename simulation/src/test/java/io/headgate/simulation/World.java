@@ -5,9 +5,11 @@ import io.headgate.batching.SimulatedTables;
 import io.headgate.model.ManualClock;
 import io.headgate.model.TableId;
 import io.headgate.model.TableName;
+import io.headgate.wal.KeyRetention;
 import io.headgate.wal.LogSettings;
 import io.headgate.wal.SimulatedDisk;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** All there is in one simulation, every part of it moved by the same seed. */
 final class World {
     private static final int SEGMENT_BYTES = 16 * 1024;
+    // Never reached: what goes then is tested elsewhere.
+    private static final long KEY_FILES_BYTES = 10_000_000;
     private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
 
     final Random random;
@@ -34,12 +38,14 @@ final class World {
     final Faults faults;
     final Clients clients;
     final Invariants invariants;
+    final KeyInvariants keys;
     final List<LoggedTable> names = new ArrayList<>();
     final List<Machine> machines = new ArrayList<>();
     private final List<LoggedTable> dropped = new ArrayList<>();
     private final Map<TableId, Integer> narrowedTo = new HashMap<>();
     private final List<Gateway> unanswered = new ArrayList<>();
     private final long unflushedBytes;
+    private final Duration keyWindow;
     private final boolean copies;
     private int tableIds;
     private @Nullable Actions actions;
@@ -49,17 +55,26 @@ final class World {
         this.faults = new Faults(random, coverage);
         this.clients = new Clients(this);
         this.invariants = new Invariants(this);
+        this.keys = new KeyInvariants(this);
         this.copies = random.nextInt(5) == 0;
         this.unflushedBytes = faults.oneOf(12_000, 30_000, 1_000_000);
+        this.keyWindow = Duration.ofSeconds(faults.oneOf(10, 120, 3_600));
         int tableCount = 2 + random.nextInt(3);
         for (int i = 0; i < tableCount; i++) {
             names.add(create(new TableName("main", "fleet", "t" + i)));
         }
         int spares = 1 + random.nextInt(2);
         long maxBytes = (spares + 2L + random.nextInt(8)) * SEGMENT_BYTES;
-        LogSettings settings = new LogSettings(SEGMENT_BYTES, maxBytes, SEGMENT_BYTES / 4, 4096, spares, maxBytes);
+        LogSettings settings = new LogSettings(
+                SEGMENT_BYTES,
+                maxBytes,
+                SEGMENT_BYTES / 4,
+                4096,
+                spares,
+                maxBytes,
+                new KeyRetention(keyWindow, KEY_FILES_BYTES));
         SimulatedDisk disk = new SimulatedDisk(new Random(random.nextLong()), 4 * maxBytes);
-        machines.add(new Machine(this, "a", settings, disk, new Ledger(violations, requests)));
+        machines.add(new Machine(this, "a", settings, disk, new Ledger(violations, requests, keyWindow.toMillis())));
         this.actions = new Actions(this);
         tables.misfits(this::isMisfit);
     }
@@ -112,6 +127,11 @@ final class World {
     /** Whether this seed has somebody copy the log. */
     boolean hasCopies() {
         return copies;
+    }
+
+    /** How long keys are known. */
+    Duration keyWindow() {
+        return keyWindow;
     }
 
     long unflushedBytes() {
