@@ -37,7 +37,7 @@ public final class Doctor {
                         new ClockRule(BuildTime.read(), config.clock().ignoreEntriesAfter()),
                         log.path()),
                 new LogStorageCheck(log.path()),
-                new FreeSpaceCheck(log),
+                new FreeSpaceCheck(log, config.idempotency().maxBytes()),
                 new ForceLatencyCheck(log.path(), System::nanoTime),
                 new LinkCheck(config.catalog().path()),
                 new TablesCheck(config.catalog().path(), config.tables()),

@@ -14,6 +14,7 @@ final class FreeSpaceCheck implements Check {
     private static final int SEGMENTS_TO_START = 2;
 
     private final GatewayConfig.Log log;
+    private final long keyBytes;
     private final UsableSpace usable;
 
     /** Bytes that the file system of a path can still take. */
@@ -22,12 +23,14 @@ final class FreeSpaceCheck implements Check {
         long bytes(Path path) throws IOException;
     }
 
-    FreeSpaceCheck(GatewayConfig.Log log) {
-        this(log, path -> Files.getFileStore(path).getUsableSpace());
+    /** @param keyBytes what key files may take */
+    FreeSpaceCheck(GatewayConfig.Log log, long keyBytes) {
+        this(log, keyBytes, path -> Files.getFileStore(path).getUsableSpace());
     }
 
-    FreeSpaceCheck(GatewayConfig.Log log, UsableSpace usable) {
+    FreeSpaceCheck(GatewayConfig.Log log, long keyBytes, UsableSpace usable) {
         this.log = log;
+        this.keyBytes = keyBytes;
         this.usable = usable;
     }
 
@@ -40,9 +43,9 @@ final class FreeSpaceCheck implements Check {
     public Finding examine() throws IOException {
         long free = usable.bytes(Places.existing(log.path()));
         long used = usedBytes();
-        long most = log.maxBytes() + log.parkedBytes();
+        long most = log.maxBytes() + log.parkedBytes() + keyBytes;
         String found = inGib(free) + " free, " + inGib(used) + " in the log, of " + inGib(most)
-                + " that it may take (log.max-bytes and log.parked-bytes)";
+                + " that it may take (log.max-bytes, log.parked-bytes and idempotency.max-bytes)";
         if (used + free < (long) SEGMENTS_TO_START * log.segmentBytes()) {
             return Finding.fail(
                     found + ": a gateway needs room for two segments to start",
@@ -52,7 +55,7 @@ final class FreeSpaceCheck implements Check {
         if (used + free < most) {
             return Finding.warn(
                     found + ": the disk is full before the log is",
-                    "Free " + inGib(most - used - free) + ", or lower the two to match.");
+                    "Free " + inGib(most - used - free) + ", or lower these to match.");
         }
         return Finding.ok(found);
     }

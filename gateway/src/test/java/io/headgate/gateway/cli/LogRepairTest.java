@@ -66,6 +66,16 @@ class LogRepairTest {
     }
 
     @Test
+    void aDamagedKeyFileIsFoundAndRepaired() throws Exception {
+        data.close();
+        Path keys = data.segments().get(0).resolveSibling("00000000000000000001.keys");
+        Files.write(keys, new byte[512 + 4096]);
+        run("check", 1, "(?s)! file 0*1.keys: .* up to 102 keys in it are not known any more.*damaged in 1 places");
+        run("repair", 0, "(?s)file 0*1.keys, offset 0, 4608 bytes: .*exported to .*log-damaged.*1 damaged ranges");
+        run("check", 0, "(?s)0*1.keys  0 keys, 512 bytes.*fine");
+    }
+
+    @Test
     void aSoundLogIsLeftAsItIs() throws Exception {
         data.close();
         run("repair", 0, "nothing is damaged");

@@ -67,16 +67,18 @@ class StorageChecksTest {
         try (var file = new java.io.RandomAccessFile(log.resolve("segment").toFile(), "rw")) {
             file.setLength(usedMib * MIB);
         }
-        GatewayConfig.Log settings = new GatewayConfig.Log(log, 100 * MIB, (int) (4 * MIB), 0);
+        GatewayConfig.Log settings = new GatewayConfig.Log(log, 70 * MIB, (int) (4 * MIB), 20 * MIB);
         assertEquals(
                 verdict,
-                new FreeSpaceCheck(settings, path -> freeMib * MIB).examine().verdict());
+                new FreeSpaceCheck(settings, 10 * MIB, path -> freeMib * MIB)
+                        .examine()
+                        .verdict());
     }
 
     @Test
     void theRealDiskHasRoomForALittleLog() throws Exception {
         GatewayConfig.Log settings = new GatewayConfig.Log(directory.resolve("log"), MIB, 65_536, 0);
-        assertEquals(Verdict.OK, new FreeSpaceCheck(settings).examine().verdict());
+        assertEquals(Verdict.OK, new FreeSpaceCheck(settings, MIB).examine().verdict());
     }
 
     /** The clock goes on by as much with every look at it, so each force takes that long. */
