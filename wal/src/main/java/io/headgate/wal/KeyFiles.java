@@ -42,6 +42,7 @@ final class KeyFiles {
     private final NavigableMap<Long, Kept> files = new TreeMap<>();
     private volatile long sizeBytes;
     private long unfinished;
+    private long draftBytes;
 
     KeyFiles(Disk disk, KeyRetention retention, LogMetrics metrics, InstantSource clock) {
         this.disk = disk;
@@ -98,10 +99,10 @@ final class KeyFiles {
 
     private void add(long number, Kept file) {
         files.put(number, file);
-        measure(0);
+        measure();
     }
 
-    private void measure(long draftBytes) {
+    private void measure() {
         sizeBytes =
                 draftBytes + files.values().stream().mapToLong(Kept::sizeBytes).sum();
     }
@@ -134,11 +135,11 @@ final class KeyFiles {
 
     private void write(Segment segment, long now) throws IOException {
         int most = Math.min(segment.keys, KeyHeader.keysIn(retention.maxBytes()));
-        long draftBytes = KeyHeader.sizeBytes(most);
         deleteDamaged(segment.number);
-        makeRoom(draftBytes, now);
+        makeRoom(KeyHeader.sizeBytes(most), now);
         unfinished = segment.number;
-        measure(draftBytes);
+        draftBytes = KeyHeader.sizeBytes(most);
+        measure();
         KeyHeader header;
         try (DiskFile source = disk.openReadOnly(segment.fileName);
                 DiskFile draft = disk.create(LogFormat.keyingName(segment.number))) {
@@ -147,6 +148,7 @@ final class KeyFiles {
         String name = LogFormat.keysName(segment.number);
         disk.rename(LogFormat.keyingName(segment.number), name);
         unfinished = 0;
+        draftBytes = 0;
         add(segment.number, new Kept(name, header.sizeBytes(), header.keys(), header.newestMillis(), true));
     }
 
@@ -204,7 +206,7 @@ final class KeyFiles {
     private void delete(long number) throws IOException {
         disk.delete(LogFormat.keysName(number));
         files.remove(number);
-        measure(0);
+        measure();
     }
 
     /** Deletes the oldest file if none of its keys matters any more; false if there is none, or it cannot be deleted. */
@@ -233,7 +235,8 @@ final class KeyFiles {
             // A rename that failed may have happened all the same.
             disk.delete(LogFormat.keysName(unfinished));
             unfinished = 0;
-            measure(0);
+            draftBytes = 0;
+            measure();
         }
     }
 }
