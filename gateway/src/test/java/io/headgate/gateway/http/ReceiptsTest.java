@@ -91,13 +91,10 @@ class ReceiptsTest {
     void onlyOneTextStandsForABlock() {
         String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         String sealed = receipts.seal(position(), TABLE, SUBJECT);
-        int opened = 0;
-        for (char last : alphabet.toCharArray()) {
-            opened += receipts.open(sealed.substring(0, 21) + last, TABLE, SUBJECT)
-                            .isPresent()
-                    ? 1
-                    : 0;
-        }
+        long opened = alphabet.chars()
+                .filter(last -> receipts.open(sealed.substring(0, 21) + (char) last, TABLE, SUBJECT)
+                        .isPresent())
+                .count();
         assertEquals(1, opened);
     }
 
