@@ -273,16 +273,12 @@ public final class DeltaTableWriter implements TableWriter {
         return made.version() % made.layout().intProperty("delta.checkpointInterval", CHECKPOINT_INTERVAL) == 0;
     }
 
-    /** One version to look at: a commit that may not be rebased either made the one right after its base, or none. */
     @Override
     public boolean tookIn(LoggedTable table, TableSnapshot base, TableSnapshot current, DataFile file)
             throws IOException {
-        long version = ((DeltaSnapshot) base).version() + 1;
-        if (((DeltaSnapshot) current).version() < version) {
-            return false;
-        }
+        long first = ((DeltaSnapshot) base).version() + 1;
         WrittenFile written = (WrittenFile) file;
-        boolean in = isIn(state(table).commits(), version, written, (DeltaSnapshot) current);
+        boolean in = isIn(state(table).commits(), first, written, (DeltaSnapshot) current);
         if (in) {
             state(table).loose().committed(written.name());
             tellRejected(table, written);
@@ -291,13 +287,13 @@ public final class DeltaTableWriter implements TableWriter {
     }
 
     /**
-     * Where log clean-up took the version's JSON, the table's list of files must do. It no longer has the file if
+     * Where log clean-up took versions' JSON, the table's list of files must do. It no longer has the file if
      * somebody rewrote it since, and never had one if no row fitted: then nothing says that our commit is in, and what
      * nothing says is not so.
      */
-    private boolean isIn(OwnCommits commits, long version, WrittenFile file, DeltaSnapshot current) throws IOException {
+    private boolean isIn(OwnCommits commits, long first, WrittenFile file, DeltaSnapshot current) throws IOException {
         try {
-            return commits.isOf(version, file);
+            return commits.anyIsOf(first, current.version(), file);
         } catch (NoSuchFileException e) {
             return new LiveFiles(current.kernel(), engine)
                     .anyMatch(live -> live.path().endsWith("/" + file.name()));

@@ -33,16 +33,21 @@ record OwnCommits(Path table, String appId) {
     }
 
     /**
-     * Whether the commit of a version is the one that was tried with a file. No other process ever has the file's name,
-     * and ours tries one file with one version.
+     * Whether one of some versions is a commit that was tried with a file. No other process ever has the file's name; ours
+     * may have tried it on several versions, as others came first.
      *
-     * @throws NoSuchFileException if log clean-up took it
+     * @throws NoSuchFileException if log clean-up took the commits that could tell
      */
-    boolean isOf(long version, WrittenFile file) throws IOException {
-        return isOf(CommitJson.read(table, version), file);
+    boolean anyIsOf(long first, long last, WrittenFile file) throws IOException {
+        for (long at = last; at >= first; at--) {
+            if (isOf(CommitJson.read(table, at), file)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** The same for a commit that was read. */
+    /** Whether a commit is the one that was tried with a file. */
     static boolean isOf(TableCommit commit, WrittenFile file) {
         return commit.range().equals(Optional.of(CommittedRange.of(file)));
     }

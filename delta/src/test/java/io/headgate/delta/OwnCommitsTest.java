@@ -165,6 +165,20 @@ class OwnCommitsTest {
         assertEquals(modified, Files.getLastModifiedTime(version));
     }
 
+    /** Somebody came first, the same file was tried again on their version, and the answer to that was lost. */
+    @Test
+    void aFileThatWasTriedOnSeveralVersionsIsFoundFromTheFirstOn() throws Exception {
+        TableSnapshot base = writer.load(table.logged());
+        DataFile file = writer.write(table.logged(), base, FIRST, 0, table.entries(FIRST));
+        append(table, "log-2", new StreamRange(100, 101));
+        assertThrows(IOException.class, () -> writer.commit(table.logged(), base, FIRST, file));
+        TableSnapshot theirs = writer.load(table.logged());
+        assertFalse(writer.tookIn(table.logged(), base, theirs, file));
+        writer.commit(table.logged(), theirs, FIRST, file);
+        append(table, "log-2", new StreamRange(101, 102));
+        assertTrue(writer.tookIn(table.logged(), base, writer.load(table.logged()), file));
+    }
+
     @Test
     void whereLogCleanupTookTheCommitTheTablesFilesTellWhetherItIsIn() throws Exception {
         TestTable often = TestTable.create(
