@@ -93,8 +93,8 @@ final class Mutants {
             Mutant.of(
                     "counts a commit as durable before it is",
                     BATCHING + "TableCommitter.java",
-                    "        base = writer.commit(table, current, next.range(), file);\n        settle(next, base);\n",
-                    "        settle(next, current);\n        base = writer.commit(table, current, next.range(), file);\n"),
+                    "        base = writer.commit(table, current, next.range(), file);\n        settle(next, base, base.version());\n",
+                    "        settle(next, current, 0);\n        base = writer.commit(table, current, next.range(), file);\n"),
             Mutant.of(
                     "lets the log go before a commit was seen again",
                     BATCHING + "TableCommitter.java",

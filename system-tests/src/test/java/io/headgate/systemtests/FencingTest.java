@@ -24,7 +24,6 @@ class FencingTest {
     Path directory;
 
     @Test
-    @Tag("slow")
     void aCopyIsStoppedAtTheFirstForeignTransaction() throws Exception {
         try (HeadgateProgram original = original();
                 HeadgateProgram copy = copyOf(original)) {
@@ -44,6 +43,7 @@ class FencingTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void copiesThatBothTookRowsAreToldApartAfterBothWereStartedAgain() throws Exception {
         try (HeadgateProgram original = original();

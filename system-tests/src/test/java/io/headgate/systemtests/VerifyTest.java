@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ class VerifyTest {
 
     private final AtomicBoolean enough = new AtomicBoolean();
 
+    @Tag("slow")
     @Test
     void besideABusyGatewayAllIsFine() throws Exception {
         ExecutorService devices = Executors.newFixedThreadPool(TABLES.size());
