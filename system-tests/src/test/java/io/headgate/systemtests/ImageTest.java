@@ -39,7 +39,7 @@ class ImageTest {
 
     /** Besides what the gateway keeps there, nothing is left on the volume. */
     private static final Set<String> ON_THE_VOLUME =
-            Set.of("headgate.yaml", "issuer.jwk", "client.json", "log", "tables");
+            Set.of("headgate.yaml", "issuer.jwk", "receipt.key", "client.json", "log", "tables");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path work;
