@@ -8,11 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns a forced group into pending rows of its tables, and then into acks: one task per event loop and group, however
- * many requests the group held.
+ * Turns a forced group into pending rows of its tables, and then into acks: a few tasks per event loop and group, each short,
+ * so that the loop can do something else in between however many requests the group held.
  */
 final class GroupAcks implements GroupListener {
     private static final Logger LOG = LoggerFactory.getLogger(GroupAcks.class);
+    private static final int TASK_ACKS_MAX = 16;
 
     private final LongSupplier nanoTime;
     private volatile long deliveredPosition;
@@ -61,7 +62,7 @@ final class GroupAcks implements GroupListener {
     }
 
     /** The acks of one group that belong to one event loop. */
-    private static final class LoopBatch implements Runnable {
+    private static final class LoopBatch {
         private final Executor loop;
         private final List<Ack> acks = new ArrayList<>();
 
@@ -71,15 +72,17 @@ final class GroupAcks implements GroupListener {
 
         void submit() {
             try {
-                loop.execute(this);
+                for (int from = 0; from < acks.size(); from += TASK_ACKS_MAX) {
+                    List<Ack> some = acks.subList(from, Math.min(acks.size(), from + TASK_ACKS_MAX));
+                    loop.execute(() -> acknowledge(some));
+                }
             } catch (RuntimeException e) {
                 // A loop that is gone has nobody left to answer; the rows are durable all the same.
                 LOG.debug("{} acks had no event loop left", acks.size(), e);
             }
         }
 
-        @Override
-        public void run() {
+        private static void acknowledge(List<Ack> acks) {
             for (Ack ack : acks) {
                 try {
                     ack.acknowledge();

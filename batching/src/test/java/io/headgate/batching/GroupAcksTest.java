@@ -1,12 +1,14 @@
 package io.headgate.batching;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GroupAcksTest {
@@ -14,7 +16,7 @@ class GroupAcksTest {
     private final List<String> answers = new ArrayList<>();
 
     @Test
-    void aGroupIsOneTaskPerLoopInOrderOfPosition() {
+    void aSmallGroupIsOneTaskPerLoopInOrderOfPosition() {
         List<Runnable> one = new ArrayList<>();
         List<Runnable> two = new ArrayList<>();
         Executor firstLoop = one::add;
@@ -26,6 +28,23 @@ class GroupAcksTest {
         two.get(0).run();
         one.get(0).run();
         assertEquals(List.of("b@1", "a@0", "c@2"), answers);
+    }
+
+    /** So that a loop with thousands of answers to give can read in between. */
+    @Test
+    void aLargeGroupIsManyShortTasks() {
+        List<Runnable> tasks = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            append(tasks::add, "");
+        }
+        rig.log.force(1_000);
+        int answered = 0;
+        for (Runnable task : tasks) {
+            task.run();
+            assertTrue(answers.size() > answered && answers.size() <= answered + 16, "a task with no or many answers");
+            answered = answers.size();
+        }
+        assertEquals(IntStream.range(0, 1_000).mapToObj(i -> "@" + i).toList(), answers);
     }
 
     @Test

@@ -35,7 +35,7 @@ final class EventLoops {
         LOG.info("The {} server has {} event loops on {}", what, count, transport.name());
         return Vertx.builder()
                 .with(options)
-                .withTransport(new AdmittingTransport(transport, admission))
+                .withTransport(new EdgeTransport(transport, admission))
                 .build();
     }
 

@@ -30,7 +30,8 @@ public final class IngestServer {
     private static final int CHUNK_BYTES_MAX = 64 << 10;
     private static final CharSequence KEYS_CACHED = HttpHeaders.createOptimized("public, max-age=300");
     private static final long DEADLINE_CHECK_MILLIS = 250;
-    private static final long DELAY_CHECK_MILLIS = 1_000;
+    // Often enough to see whatever keeps a loop for longer than anybody should wait.
+    private static final long DELAY_CHECK_MILLIS = 10;
 
     // An HTTP/2 client that cancels more often than this is taken for one that makes work and cancels it
     // (CVE-2023-44487).

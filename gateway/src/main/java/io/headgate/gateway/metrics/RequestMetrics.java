@@ -49,7 +49,7 @@ final class RequestMetrics implements HttpMetrics {
                 .description("Rows acknowledged")
                 .register(registry);
         this.loopDelay = Timer.builder("headgate.event.loop.delay")
-                .description("How late an event loop came to what was due, each measured once a second")
+                .description("How late an event loop came to what was due, each measured every 10 ms")
                 .serviceLevelObjectives(Buckets.LATENCY)
                 .register(registry);
     }

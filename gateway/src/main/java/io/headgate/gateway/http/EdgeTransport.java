@@ -4,28 +4,45 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
+import io.netty.util.concurrent.RejectedExecutionHandlers;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.transport.Transport;
 import java.net.SocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * A transport whose servers pass each connection through an {@link Admission} first. Vert.x itself tells of a connection
- * only after its first request's head; this is the one place where it lets others touch a server's bootstrap.
+ * The transport of the edge's servers, which differs from Netty's in two ways:
+ *
+ * <ul>
+ *   <li>Each connection passes an {@link Admission} first. Vert.x itself tells of a connection only after its first
+ *       request's head; this is the one place where it lets others touch a server's bootstrap.
+ *   <li>One turn of an event loop is short, whatever waits: a turn takes what came on some of the connections, and answers
+ *       for a while. Otherwise ten thousand devices that send at once make a turn of half a second, in which no timer runs
+ *       and nobody else is read. What is left waits in the kernel, which hands it out in turn.
+ * </ul>
  */
-final class AdmittingTransport implements Transport, io.vertx.core.spi.transport.Transport {
+final class EdgeTransport implements Transport, io.vertx.core.spi.transport.Transport {
+    private static final int TURN_CONNECTIONS_MAX = 128;
+    private static final int TURN_TASKS_MILLIS = 5;
+
     private final Transport transport;
     private final io.vertx.core.spi.transport.Transport delegate;
     private final Admission admission;
 
-    AdmittingTransport(Transport transport, Admission admission) {
+    EdgeTransport(Transport transport, Admission admission) {
         this.transport = transport;
         this.delegate = transport.implementation();
         this.admission = admission;
@@ -84,12 +101,14 @@ final class AdmittingTransport implements Transport, io.vertx.core.spi.transport
 
     @Override
     public IoHandlerFactory ioHandlerFactory() {
-        return delegate.ioHandlerFactory();
+        return transport.name().equals("epoll")
+                ? EpollIoHandler.newFactory(TURN_CONNECTIONS_MAX, DefaultSelectStrategyFactory.INSTANCE)
+                : delegate.ioHandlerFactory();
     }
 
     @Override
     public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
-        return delegate.eventLoopGroup(type, threads, factory, ioRatio);
+        return new ShortTurns(threads, factory, ioHandlerFactory());
     }
 
     @Override
@@ -121,5 +140,18 @@ final class AdmittingTransport implements Transport, io.vertx.core.spi.transport
     @Override
     public void configure(ClientOptionsBase options, int connectTimeout, boolean domainSocket, Bootstrap bootstrap) {
         delegate.configure(options, connectTimeout, domainSocket, bootstrap);
+    }
+
+    /** Event loops that run tasks for a few milliseconds and then look at the connections again. */
+    private static final class ShortTurns extends MultiThreadIoEventLoopGroup {
+        ShortTurns(int threads, ThreadFactory factory, IoHandlerFactory io) {
+            super(threads, factory, io);
+        }
+
+        @Override
+        protected IoEventLoop newChild(Executor thread, IoHandlerFactory io, Object... ignored) {
+            return new SingleThreadIoEventLoop(
+                    this, thread, io, Integer.MAX_VALUE, RejectedExecutionHandlers.reject(), TURN_TASKS_MILLIS);
+        }
     }
 }
