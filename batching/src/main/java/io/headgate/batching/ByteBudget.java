@@ -6,7 +6,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * A bound on bytes held at one time. What is reserved is released exactly once, by whoever reserved it. Any thread.
  */
 public final class ByteBudget {
+    private static final int SMALL_PARTS = 64;
+
     private volatile long maxBytes;
+    private volatile long fullFromBytes = Long.MAX_VALUE;
     private final AtomicLong usedBytes = new AtomicLong();
 
     /** @param maxBytes the bound, 1 or more */
@@ -26,12 +29,24 @@ public final class ByteBudget {
             }
             used = usedBytes.get();
         }
+        if (bytes <= maxBytes / SMALL_PARTS) {
+            fullFromBytes = used;
+        }
         return false;
+    }
+
+    /**
+     * Whether less is left than was not enough for somebody lately who asked for little: whoever needs some will hardly get
+     * it, and need not begin.
+     */
+    public boolean isFull() {
+        return usedBytes.get() >= fullFromBytes;
     }
 
     /** Moves the bound; what is held beyond it stays held, and nothing is admitted until it fits again. */
     public void limit(long newMaxBytes) {
         maxBytes = newMaxBytes;
+        fullFromBytes = Long.MAX_VALUE;
     }
 
     /** Counts bytes that are held whether they fit or not: what recovery finds in the log. */

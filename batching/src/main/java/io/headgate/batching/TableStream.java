@@ -101,6 +101,20 @@ public final class TableStream {
         return keys;
     }
 
+    /**
+     * Refuses a request that {@link #append} would refuse whatever its rows are, before anything is spent on them. One that
+     * passes may be refused all the same. Any thread.
+     *
+     * @throws RefusedException UNAVAILABLE
+     */
+    public void requireRoom() {
+        everyTable.check();
+        thisTable.check();
+        if (unflushed.isFull()) {
+            throw full();
+        }
+    }
+
     private void admit(TableAppend append) {
         everyTable.check();
         thisTable.check();
@@ -134,14 +148,18 @@ public final class TableStream {
     private int reserve(TableAppend append) {
         int sizeBytes = log.sizeOf(append);
         if (!unflushed.tryReserve(sizeBytes)) {
-            throw Refusal.unavailable(
-                            "Table " + table.name() + " has " + unflushed.usedBytes() + " bytes of rows waiting to be"
-                                    + " committed, " + whyNoMore()
-                                    + ". Nothing was stored; send the request again later.",
-                            RETRY_AFTER_SECONDS)
-                    .asException();
+            throw full();
         }
         return sizeBytes;
+    }
+
+    private RefusedException full() {
+        return Refusal.unavailable(
+                        "Table " + table.name() + " has " + unflushed.usedBytes() + " bytes of rows waiting to be"
+                                + " committed, " + whyNoMore()
+                                + ". Nothing was stored; send the request again later.",
+                        RETRY_AFTER_SECONDS)
+                .asException();
     }
 
     private String whyNoMore() {

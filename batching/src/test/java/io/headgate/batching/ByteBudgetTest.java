@@ -36,6 +36,29 @@ class ByteBudgetTest {
     }
 
     @Test
+    void isFullWhileLessIsLeftThanWasNotEnoughForASmallOne() {
+        ByteBudget budget = new ByteBudget(6_400);
+        assertTrue(budget.tryReserve(6_350));
+        assertFalse(budget.isFull());
+        assertFalse(budget.tryReserve(100));
+        assertTrue(budget.isFull());
+        budget.release(1);
+        assertFalse(budget.isFull());
+        assertTrue(budget.tryReserve(10));
+        assertTrue(budget.isFull());
+        budget.limit(10_000);
+        assertFalse(budget.isFull());
+    }
+
+    @Test
+    void isNotFullOnlySinceALargeOneDidNotFit() {
+        ByteBudget budget = new ByteBudget(6_400);
+        assertTrue(budget.tryReserve(6_300));
+        assertFalse(budget.tryReserve(101));
+        assertFalse(budget.isFull());
+    }
+
+    @Test
     void releasingTwiceIsAFault() {
         ByteBudget budget = new ByteBudget(10);
         assertTrue(budget.tryReserve(5));

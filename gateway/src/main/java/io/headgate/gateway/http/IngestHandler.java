@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  *   pins           the table has the columns that the grant pins               403
  *   body rules     size and type as announced; then 100 Continue               400 413 415
  *   key            Idempotency-Key, if there is one                            400
+ *   room           unless a key may say that it has been stored before         503
  *   receive        every piece reserved before it is kept                      408 413 503
  *   known          a key that came before is answered for the first            200 422
  *   decode         into typed rows, here or, if large, on a decoding thread    400 413 503
@@ -193,6 +194,9 @@ final class IngestHandler implements Operation {
             validateOnly = QueryFlag.of(http, VALIDATE_ONLY);
             BodyRules.check(http, limits.maxBodyBytes());
             givenKey = KeyHeader.of(http);
+            if (givenKey == null && !validateOnly) {
+                into.stream().requireRoom();
+            }
             stage = Stage.BODY;
             deadlines.add(this);
             watchClient();
