@@ -108,7 +108,8 @@ public final class Limits {
                         millis(http.headTimeout()),
                         millis(http.idleTimeout()),
                         millis(http.lingerTimeout()),
-                        LINGER_BODIES_MAX * http.maxBodyBytes()));
+                        LINGER_BODIES_MAX * http.maxBodyBytes(),
+                        config.limits().refusalsPerSecond()));
     }
 
     static RateSettings rates(GatewayConfig config) {

@@ -254,6 +254,7 @@ public record GatewayConfig(
      * @param maxRecords of one request
      * @param maxNesting arrays and objects within each other in a body
      * @param retryAfterMax the longest that a 503 tells to wait
+     * @param refusalsPerSecond answers of 429 and 503, per event loop, after which nobody waits
      * @param rates what may be sent
      */
     public record Limits(
@@ -263,6 +264,7 @@ public record GatewayConfig(
             int maxRecords,
             int maxNesting,
             Duration retryAfterMax,
+            int refusalsPerSecond,
             RateConfig rates) {
         static Limits from(Settings in) {
             return new Limits(
@@ -305,6 +307,14 @@ public record GatewayConfig(
                             "1h",
                             "The longest that clients answered 503 are told to stay away; the more there are, the wider"
                                     + " they are spread over it."),
+                    in.integer(
+                            "refusals-per-second",
+                            2_000,
+                            1,
+                            1_000_000,
+                            "Answers of 429 and 503 that each event loop simply gives. Where there are more, since"
+                                    + " clients do not wait as they are told to, nothing is read for up to a second"
+                                    + " from the connections that bring them."),
                     RateConfig.from(in.section(
                             "rates",
                             "What may be sent, as a quota and the time in which it comes back: 100/10s is 10 a second,"

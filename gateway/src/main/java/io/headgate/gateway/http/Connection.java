@@ -10,9 +10,11 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One connection from its accept to its end, nearest to the socket: it sees the bytes before anything makes sense of
@@ -23,6 +25,7 @@ import java.nio.charset.StandardCharsets;
  *   <li>the time between requests. Bytes alone do not extend it, so that neither a rest that trickles in nor HTTP/2's
  *       pings keep a connection;
  *   <li>the answers that wait to be read: while the socket takes no more, nothing is read from it;
+ *   <li>how soon a client is heard again that was told to come back later, see {@link RefusalPace};
  *   <li>what is read after the last answer, see {@link Linger}.
  * </ul>
  *
@@ -64,6 +67,7 @@ final class Connection extends ChannelDuplexHandler {
     private boolean goingAway;
     private boolean closing;
     private boolean readHeld;
+    private boolean paused;
 
     Connection(EdgeLoop edge, Channel channel) {
         this.edge = edge;
@@ -106,6 +110,26 @@ final class Connection extends ChannelDuplexHandler {
     /** The rest of an answered request has come. */
     void restRead() {
         restExpected = false;
+    }
+
+    /**
+     * Reads nothing for so long; requests that were read already go on. Not in HTTP/2, where one device's connection is
+     * many devices' as a rule.
+     */
+    void pause(long nanos) {
+        if (nanos > 0 && protocol == Protocol.HTTP1 && !paused && !closing) {
+            paused = true;
+            channel.config().setAutoRead(false);
+            ScheduledFuture<?> unused = channel.eventLoop().schedule(this::goOn, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void goOn() {
+        paused = false;
+        if (!closing) {
+            channel.config().setAutoRead(true);
+            releaseRead();
+        }
     }
 
     /** What was written last is the last; the client may still be sending when the connection is closed. */
@@ -191,7 +215,7 @@ final class Connection extends ChannelDuplexHandler {
 
     @Override
     public void read(ChannelHandlerContext context) {
-        readHeld = !channel.isWritable() && !closing;
+        readHeld = (paused || !channel.isWritable()) && !closing;
         if (!readHeld) {
             context.read();
         }
@@ -199,11 +223,15 @@ final class Connection extends ChannelDuplexHandler {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (readHeld && channel.isWritable()) {
-            readHeld = false;
-            context.read();
-        }
+        releaseRead();
         context.fireChannelWritabilityChanged();
+    }
+
+    private void releaseRead() {
+        if (readHeld && !paused && channel.isWritable()) {
+            readHeld = false;
+            channel.read();
+        }
     }
 
     @Override

@@ -10,6 +10,8 @@ package io.headgate.gateway.http;
  * @param lingerTimeoutMillis how long what a client still sends after its refusal is read and dropped, so that it can
  *     read why
  * @param lingerBytes how much of that is read
+ * @param refusalsPerSecond requests that one event loop tells to come back later before it makes those wait that come
+ *     sooner
  */
 public record ConnectionLimits(
         int maxConnections,
@@ -17,7 +19,8 @@ public record ConnectionLimits(
         int headTimeoutMillis,
         int idleTimeoutMillis,
         int lingerTimeoutMillis,
-        long lingerBytes) {
+        long lingerBytes,
+        int refusalsPerSecond) {
     /** @throws IllegalArgumentException if a limit admits nothing */
     public ConnectionLimits {
         if (maxConnections < 1
@@ -25,7 +28,8 @@ public record ConnectionLimits(
                 || headTimeoutMillis < 1
                 || idleTimeoutMillis < 1
                 || lingerTimeoutMillis < 1
-                || lingerBytes < 1) {
+                || lingerBytes < 1
+                || refusalsPerSecond < 1) {
             throw new IllegalArgumentException("Every limit of a server's connections must be 1 or more");
         }
     }

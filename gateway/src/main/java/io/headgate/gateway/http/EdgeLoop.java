@@ -1,5 +1,6 @@
 package io.headgate.gateway.http;
 
+import io.headgate.gateway.limits.RefusalPace;
 import io.headgate.gateway.limits.ReturnTimes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
  * @param nanoTime as {@link System#nanoTime()}
  * @param metrics told of every answer
  * @param returnTimes when those that are refused are to come back
+ * @param refusalPace how long those wait who come sooner
  * @param accessLog told of every request that is over
  * @param draining whether connections are to end with their next answer
  */
@@ -26,6 +28,7 @@ record EdgeLoop(
         LongSupplier nanoTime,
         HttpMetrics metrics,
         ReturnTimes returnTimes,
+        RefusalPace refusalPace,
         AccessLog accessLog,
         BooleanSupplier draining) {
     static EdgeLoop of(
@@ -44,6 +47,7 @@ record EdgeLoop(
                 nanoTime,
                 metrics,
                 returnTimes,
+                new RefusalPace(limits.refusalsPerSecond(), nanoTime),
                 accessLog,
                 draining);
     }

@@ -182,6 +182,7 @@ final class Exchange {
     }
 
     private void retryAfter(int seconds) {
+        connection.pause(edge.refusalPace().refused());
         http.response().putHeader(RETRY_AFTER, Integer.toString(seconds));
     }
 

@@ -32,7 +32,7 @@ public final class ManagementServer {
     private static final long DEADLINE_CHECK_MILLIS = 250;
 
     /** Operators and their tools are few; their connections come out of the file handles kept for everything else. */
-    private static final ConnectionLimits LIMITS = new ConnectionLimits(64, 100, 10_000, 75_000, 2_000, 1 << 20);
+    private static final ConnectionLimits LIMITS = new ConnectionLimits(64, 100, 10_000, 75_000, 2_000, 1 << 20, 1_000);
 
     private static final Duration RETRY_AFTER_MAX = Duration.ofMinutes(1);
     private static final int SERVICE_UNAVAILABLE = 503;

@@ -48,6 +48,7 @@ class DeclaredKeysTest {
                 limits.max-records | whole number | 1000000 | 1 to 100000000
                 limits.max-nesting | whole number | 100 | 2 to 1000
                 limits.retry-after-max | time | 1m | 1s to 1h
+                limits.refusals-per-second | whole number | 2000 | 1 to 1000000
                 limits.rates.subject.requests | text | none | such as 100/10s
                 limits.rates.subject.bytes | text | none | such as 1MiB/1s
                 limits.rates.table.requests | text | none | such as 100/10s

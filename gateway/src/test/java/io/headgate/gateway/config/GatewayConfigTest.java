@@ -64,6 +64,7 @@ class GatewayConfigTest {
                                 1_000_000,
                                 100,
                                 Duration.ofMinutes(1),
+                                2_000,
                                 new RateConfig(Rates.UNBOUNDED, Rates.UNBOUNDED, Rates.UNBOUNDED, 1_000_000)),
                         new GatewayConfig.Idempotency(Duration.ofMinutes(10), 256L * MIB),
                         new GatewayConfig.Auth(
@@ -91,7 +92,7 @@ class GatewayConfigTest {
                 log:         { path: ../log, max-bytes: 1GiB, segment-bytes: 32MiB, parked-bytes: 0 }
                 commit:      { interval: 500ms, file-target: 1MiB }
                 limits:      { table-unflushed-bytes: 64MiB, in-flight-bytes: 32MiB, max-entry-bytes: 8MiB,
-                               max-records: 10, max-nesting: 11, retry-after-max: 12s,
+                               max-records: 10, max-nesting: 11, retry-after-max: 12s, refusals-per-second: 77,
                                rates: { subject: { requests: 13/14s }, total: { bytes: 1GiB/1h }, max-subjects: 15 } }
                 idempotency: { window: 1h, max-bytes: 64MiB }
                 auth:
@@ -140,6 +141,7 @@ class GatewayConfigTest {
                                 10,
                                 11,
                                 Duration.ofSeconds(12),
+                                77,
                                 new RateConfig(
                                         new Rates(Optional.of(new Quota(13, Duration.ofSeconds(14))), Optional.empty()),
                                         Rates.UNBOUNDED,

@@ -55,6 +55,8 @@ final class Edge {
     static final int MAX_RECORDS = 10_000;
     static final int MAX_NESTING = 10;
     static final long LINGER_BYTES = 2 << 20;
+    static final int REFUSALS_PER_SECOND = 100;
+    static final int EVENT_LOOPS = 2;
     static final Duration WITHIN = Duration.ofSeconds(10);
     static final String INSERT = "/zerobus/v1/tables/main.fleet.telemetry/insert";
 
@@ -153,7 +155,13 @@ final class Edge {
     /** Bounds on connections that few tests reach. */
     static ConnectionLimits connections(int headTimeoutMillis, int idleTimeoutMillis) {
         return new ConnectionLimits(
-                MAX_CONNECTIONS, MAX_STREAMS, headTimeoutMillis, idleTimeoutMillis, 5_000, LINGER_BYTES);
+                MAX_CONNECTIONS,
+                MAX_STREAMS,
+                headTimeoutMillis,
+                idleTimeoutMillis,
+                5_000,
+                LINGER_BYTES,
+                REFUSALS_PER_SECOND);
     }
 
     Edge(Path directory) throws IOException {
@@ -200,7 +208,7 @@ final class Edge {
             throws IOException {
         this.setColumns = new SetColumnRules(setColumns);
         rates = new RateLimits(rateSettings, this::nanoTime, new Random(1));
-        this.settings = new HttpSettings("127.0.0.1", 0, requests, connections, 2, 1);
+        this.settings = new HttpSettings("127.0.0.1", 0, requests, connections, EVENT_LOOPS, 1);
         issuer = Issuer.openOrCreate(directory.resolve("issuer.jwk"), "headgate", InstantSource.system());
         streams = new SharedStreams(
                 log,
@@ -229,7 +237,7 @@ final class Edge {
     /** Another server over the same parts. */
     IngestServer newServer(int onPort) {
         return new IngestServer(
-                new HttpSettings(settings.host(), onPort, settings.requests(), settings.connections(), 2, 1),
+                new HttpSettings(settings.host(), onPort, settings.requests(), settings.connections(), EVENT_LOOPS, 1),
                 new IngestServices(
                         authenticator,
                         new TokenEndpoint(issuer, List.of(CLIENT), Duration.ofHours(1), MAX_HEADER_BYTES / 4 * 3),

@@ -142,6 +142,28 @@ class RatesTest {
         assertEquals(200, insert("pump-1", RECORD).status());
     }
 
+    /** Who tries again at once, all the time, is read more and more slowly; the others are not. */
+    @Test
+    void whoComesBackTooSoonWaits() throws IOException {
+        start(requests(1, HOUR), Rates.UNBOUNDED, Rates.UNBOUNDED, Map.of());
+        int refusals = 2 * Edge.EVENT_LOOPS * Edge.REFUSALS_PER_SECOND;
+        String request = "POST " + Edge.INSERT + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nAuthorization: Bearer "
+                + edge.tokenOf("pump-1", TestCatalog.TELEMETRY) + "\r\n\r\n";
+        try (RawClient hasty = edge.client()) {
+            hasty.send(request).answer();
+            long start = System.nanoTime();
+            for (int i = 0; i < refusals; i++) {
+                assertEquals(429, hasty.send(request).answer().status());
+            }
+            // As many as one loop answers in a second are answered at once; one connection is on one loop.
+            double seconds = (refusals - Edge.REFUSALS_PER_SECOND) / (double) Edge.REFUSALS_PER_SECOND;
+            assertTrue(System.nanoTime() - start >= seconds * 0.9e9, "they were not made to wait");
+            hasty.send(request);
+            assertEquals(200, insert("pump-2", RECORD).status());
+            assertEquals(429, hasty.answer().status());
+        }
+    }
+
     @Test
     void withoutRatesNothingIsSaidOfThem() throws IOException {
         edge = new Edge(directory);
