@@ -1,8 +1,8 @@
 # Sourced by what runs a gateway of its own: builds, starts a gateway with a configuration of its own on 18080 and 19090, and ends it.
-# Sets data, port, management, token, headgate (its pid) and java.
+# Sets data, port, management, token, headgate (its pid) and java. The words of run_gateway come before the gateway's command.
 mvn -B -q -DskipTests package -pl gateway,loadtest -am
 java=$(HEADGATE_JAVA_OPTS=-XshowSettings:properties ./headgate --version 2>&1 | sed -n 's/^ *java\.home = //p')/bin/java
-driver=("$java" -cp "loadtest/target/classes:gateway/target/headgate/lib/*")
+driver=("$java" -Xlog:disable -Xlog:all=error:stderr --enable-native-access=ALL-UNNAMED -cp "loadtest/target/classes:gateway/target/headgate/lib/*")
 data=$(mktemp -d) port=18080 management=19090 headgate=
 trap '[ -z "$headgate" ] || kill "$headgate" 2>/dev/null || true; wait; rm -rf "$data"' EXIT
 
@@ -14,7 +14,7 @@ start_gateway() {
       ts TIMESTAMP, temp DOUBLE, humidity DOUBLE, battery DOUBLE, rssi INT, fw STRING, ok BOOLEAN' >/dev/null
   fi
   token=$(./headgate token create --subject load --table main.fleet.telemetry --config "$data/headgate.yaml" | tail -n 1)
-  ./headgate serve --config "$data/headgate.yaml" >"$data/headgate.log" 2>&1 &
+  ${run_gateway[@]+"${run_gateway[@]}"} ./headgate serve --config "$data/headgate.yaml" >"$data/headgate.log" 2>&1 &
   headgate=$!
   for _ in $(seq 300); do
     if curl -sf -o /dev/null "http://127.0.0.1:$management/health/ready"; then return; fi
