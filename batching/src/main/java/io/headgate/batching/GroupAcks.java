@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 final class GroupAcks implements GroupListener {
     private static final Logger LOG = LoggerFactory.getLogger(GroupAcks.class);
-    private static final int TASK_ACKS_MAX = 16;
+    private static final int TASK_ACKS_MAX = 8;
 
     private final LongSupplier nanoTime;
     private volatile long deliveredPosition;

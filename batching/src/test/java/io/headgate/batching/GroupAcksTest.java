@@ -41,7 +41,7 @@ class GroupAcksTest {
         int answered = 0;
         for (Runnable task : tasks) {
             task.run();
-            assertTrue(answers.size() > answered && answers.size() <= answered + 16, "a task with no or many answers");
+            assertTrue(answers.size() > answered && answers.size() <= answered + 8, "a task with no or many answers");
             answered = answers.size();
         }
         assertEquals(IntStream.range(0, 1_000).mapToObj(i -> "@" + i).toList(), answers);

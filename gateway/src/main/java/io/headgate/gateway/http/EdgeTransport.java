@@ -35,7 +35,7 @@ import java.util.concurrent.ThreadFactory;
  * </ul>
  */
 final class EdgeTransport implements Transport, io.vertx.core.spi.transport.Transport {
-    private static final int TURN_CONNECTIONS_MAX = 128;
+    private static final int TURN_CONNECTIONS_MAX = 32;
     private static final int TURN_TASKS_MILLIS = 5;
 
     private final Transport transport;
