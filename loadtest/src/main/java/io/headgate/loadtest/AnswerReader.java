@@ -4,65 +4,88 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * As much of HTTP/1.1 as it takes to know where the gateway's answers end: a status line, headers with a {@code
+ * As much of HTTP/1.1 as it takes to make sense of the gateway's answers: a status line, headers with a {@code
  * content-length}, a body. One connection's, in pieces as they come.
  */
 final class AnswerReader {
-    private static final byte[] LENGTH = "\ncontent-length:".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RETRY_AFTER = "retry-after:".getBytes(StandardCharsets.US_ASCII);
     private static final int STATUS_FROM = "HTTP/1.1 ".length();
+    private static final int STATUS_TO = STATUS_FROM + 3;
+    private static final int LINE_BYTES_MAX = 1024;
 
+    private final byte[] line = new byte[LINE_BYTES_MAX];
+    private int length;
     private int status;
+    private int retryAfterSeconds;
     private int bodyLeft;
-    private int endMatched;
-    private int lengthMatched;
-    private int read;
-    private boolean inLength;
+    private boolean inBody;
 
-    /** Takes a piece; the answer's status if that was its end, else 0. */
-    int read(ByteBuf piece) {
-        while (piece.isReadable()) {
-            if (endMatched == END.length) {
-                int taken = Math.min(bodyLeft, piece.readableBytes());
-                piece.skipBytes(taken);
-                bodyLeft -= taken;
-            } else {
-                head(piece.readByte());
-            }
-            if (endMatched == END.length && bodyLeft == 0) {
-                return finish();
-            }
+    /** Takes of a piece what belongs to one answer; true if that was its end. */
+    boolean read(ByteBuf piece) {
+        while (!inBody && piece.isReadable()) {
+            head(piece.readByte());
         }
-        return 0;
+        if (inBody) {
+            int taken = Math.min(bodyLeft, piece.readableBytes());
+            piece.skipBytes(taken);
+            bodyLeft -= taken;
+            inBody = bodyLeft > 0;
+            return !inBody;
+        }
+        return false;
     }
 
-    private int finish() {
-        int known = status;
-        status = 0;
-        endMatched = 0;
-        lengthMatched = 0;
-        read = 0;
-        return known;
+    /** The status of the answer that ended last. */
+    int status() {
+        return status;
+    }
+
+    /** When that says to come back; 0 if it does not. */
+    int retryAfterSeconds() {
+        return retryAfterSeconds;
     }
 
     private void head(byte b) {
-        if (read >= STATUS_FROM && read < STATUS_FROM + 3) {
-            status = status * 10 + (b - '0');
-        }
-        read++;
-        endMatched = b == END[endMatched] ? endMatched + 1 : b == END[0] ? 1 : 0;
-        if (inLength) {
-            if (b >= '0' && b <= '9') {
-                bodyLeft = bodyLeft * 10 + (b - '0');
+        if (b != '\n') {
+            if (length < LINE_BYTES_MAX && b != '\r') {
+                line[length++] = b;
             }
-            inLength = b != '\r';
             return;
         }
-        byte lower = b >= 'A' && b <= 'Z' ? (byte) (b + ('a' - 'A')) : b;
-        lengthMatched = lower == LENGTH[lengthMatched] ? lengthMatched + 1 : lower == LENGTH[0] ? 1 : 0;
-        if (lengthMatched == LENGTH.length) {
-            inLength = true;
-            lengthMatched = 0;
+        if (length == 0) {
+            inBody = true;
+        } else if (line[0] == 'H' && line[1] == 'T') {
+            status = number(STATUS_FROM, STATUS_TO);
+            retryAfterSeconds = 0;
+        } else if (begins(LENGTH)) {
+            bodyLeft = number(LENGTH.length, length);
+        } else if (begins(RETRY_AFTER)) {
+            retryAfterSeconds = number(RETRY_AFTER.length, length);
         }
+        length = 0;
+    }
+
+    private boolean begins(byte[] name) {
+        if (length < name.length) {
+            return false;
+        }
+        for (int i = 0; i < name.length; i++) {
+            byte b = line[i];
+            if ((b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b) != name[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int number(int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            if (line[i] >= '0' && line[i] <= '9') {
+                number = number * 10 + (line[i] - '0');
+            }
+        }
+        return number;
     }
 }

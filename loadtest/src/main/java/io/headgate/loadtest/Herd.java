@@ -1,88 +1,107 @@
 package io.headgate.loadtest;
 
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import java.util.Map;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
- * So many devices that all send one row at once, each again as often as it is refused, when {@code Retry-After} says so:
- * {@code Herd PORT TOKEN DEVICES}. Prints CSV: by second, how many came, and how many of them were accepted or refused.
- * Ends once all were accepted. Everything of it runs on one event loop.
+ * So many devices that are connected, all send one row at once, and each again as often as it is refused, when {@code
+ * Retry-After} says so: {@code Herd PORT TOKEN DEVICES}. Prints CSV: by second, how many came, and how many of them were
+ * accepted or refused. Ends once all were accepted. Everything of it runs on one event loop.
  */
-public final class Herd {
+public final class Herd implements Device.Listener {
     private static final long SECOND_NANOS = 1_000_000_000;
-    private static final int COME = 0;
-    private static final int ACCEPTED = 1;
-    private static final int REFUSED = 2;
-    private static final int FAILED = 3;
+    private static final int OK = 200;
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-    private final HttpClient client;
-    private final RequestOptions insert;
-    private final Map<Long, int[]> bySecond = new TreeMap<>();
+    /** What became of the requests of one second. */
+    private static final class Second {
+        private int came;
+        private int accepted;
+        private int refused;
+        private int failed;
+    }
+
+    private final EventLoop loop;
+    private final ByteBuf request;
+    private final List<Device> devices = new ArrayList<>();
+    private final TreeMap<Long, Second> seconds = new TreeMap<>();
     private final CountDownLatch over = new CountDownLatch(1);
-    private final long startNanos = System.nanoTime();
+    private long startNanos;
     private int left;
 
-    private Herd(int port, String token, int devices) {
-        this.left = devices;
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setKeepAlive(true).setKeepAliveTimeout(0),
-                new PoolOptions().setHttp1MaxSize(devices));
-        this.insert = Requests.insert(port, token);
+    private Herd(EventLoop loop, String token) {
+        this.loop = loop;
+        this.request = Requests.raw(token, 1);
     }
 
     /** Runs once; prints as above. */
     public static void main(String[] args) throws InterruptedException {
-        int devices = Integer.parseInt(args[2]);
-        Herd herd = new Herd(Integer.parseInt(args[0]), args[1], devices);
-        herd.vertx.runOnContext(begin -> {
-            for (int device = 0; device < devices; device++) {
-                herd.come();
-            }
-        });
+        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        Herd herd = new Herd((EventLoop) group.next(), args[1]);
+        Device.connect(Integer.parseInt(args[2]), Integer.parseInt(args[0]), herd.loop, herd);
+        herd.loop.execute(herd::begin);
         herd.over.await();
         System.out.println("second,came,accepted,refused,failed");
-        herd.bySecond.forEach((second, counts) -> System.out.printf(
-                "%d,%d,%d,%d,%d%n", second, counts[COME], counts[ACCEPTED], counts[REFUSED], counts[FAILED]));
-        herd.vertx.close().toCompletionStage().toCompletableFuture().join();
+        for (long second = 0; second <= herd.seconds.lastKey(); second++) {
+            Second was = herd.seconds.getOrDefault(second, new Second());
+            System.out.printf("%d,%d,%d,%d,%d%n", second, was.came, was.accepted, was.refused, was.failed);
+        }
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private void come() {
-        count(COME);
-        Future<HttpClientResponse> unused = client.request(insert)
-                .compose(request -> request.send(Requests.BODY))
-                .compose(response -> response.body().map(body -> response))
-                .onSuccess(this::answered)
-                .onFailure(problem -> again(FAILED, 1));
+    private void begin() {
+        startNanos = System.nanoTime();
+        left = devices.size();
+        devices.forEach(this::come);
     }
 
-    private void answered(HttpClientResponse response) {
-        if (response.statusCode() == 200) {
-            count(ACCEPTED);
-            if (--left == 0) {
-                over.countDown();
-            }
+    private void come(Device device) {
+        now().came++;
+        device.send(request, System.nanoTime());
+    }
+
+    @Override
+    public void connected(Device device) {
+        devices.add(device);
+    }
+
+    @Override
+    public void answered(Device device, int status, int retryAfterSeconds) {
+        if (status == OK) {
+            now().accepted++;
+            countDown();
             return;
         }
-        String after = response.getHeader("Retry-After");
-        again(after == null ? FAILED : REFUSED, after == null ? 1 : Integer.parseInt(after));
+        if (retryAfterSeconds > 0) {
+            now().refused++;
+        } else {
+            now().failed++;
+        }
+        Future<?> unused = loop.schedule(() -> come(device), Math.max(1, retryAfterSeconds), TimeUnit.SECONDS);
     }
 
-    private void again(int what, int afterSeconds) {
-        count(what);
-        vertx.setTimer(afterSeconds * 1_000L, timer -> come());
+    /** It will not come back. */
+    @Override
+    public void lost(Device device) {
+        now().failed++;
+        countDown();
     }
 
-    private void count(int what) {
-        bySecond.computeIfAbsent((System.nanoTime() - startNanos) / SECOND_NANOS, second -> new int[4])[what]++;
+    private void countDown() {
+        left--;
+        if (left == 0) {
+            over.countDown();
+        }
+    }
+
+    private Second now() {
+        return seconds.computeIfAbsent((System.nanoTime() - startNanos) / SECOND_NANOS, second -> new Second());
     }
 }

@@ -1,20 +1,11 @@
 package io.headgate.loadtest;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
@@ -29,10 +20,9 @@ import org.HdrHistogram.Histogram;
  * soon as it was answered: that rate is the peak.
  *
  * <p>Prints a line of CSV a second, and a last one for all of them. Everything but the probe of the gateway's health runs
- * on one event loop, and takes some 5 µs of CPU a request, so that one core can offer several times what another one
- * serves: hence no HTTP client, but a look at each answer's status and length.
+ * on one event loop.
  */
-public final class OpenLoop {
+public final class OpenLoop implements Device.Listener {
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final long TICK_MICROS = 500;
     private static final int LATENCY_DIGITS = 3;
@@ -53,9 +43,8 @@ public final class OpenLoop {
     private long due;
     private int lines;
 
-    private OpenLoop(String request, int perSecond, int seconds, HealthProbe health, EventLoop loop) {
-        this.request = Unpooled.unreleasableBuffer(
-                Unpooled.directBuffer().writeBytes(request.getBytes(StandardCharsets.US_ASCII)));
+    private OpenLoop(ByteBuf request, int perSecond, int seconds, HealthProbe health, EventLoop loop) {
+        this.request = request;
         this.perSecond = perSecond;
         this.seconds = seconds;
         this.health = health;
@@ -73,7 +62,7 @@ public final class OpenLoop {
                     Integer.parseInt(args[4]),
                     health,
                     (EventLoop) group.next());
-            run.connect(port, Integer.parseInt(args[5]));
+            Device.connect(Integer.parseInt(args[5]), port, run.loop, run);
             System.out.println(Tally.HEADER);
             run.loop.execute(run::begin);
             run.over.await();
@@ -81,26 +70,11 @@ public final class OpenLoop {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private void connect(int port, int connections) throws InterruptedException {
-        Bootstrap bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(EpollSocketChannel.class)
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new Device(channel));
-                    }
-                });
-        for (int i = 0; i < connections; i++) {
-            bootstrap.connect(Requests.HOST, port).sync();
-        }
-    }
-
     private void begin() {
         startNanos = System.nanoTime();
         if (perSecond == 0) {
             for (Device device = idle.poll(); device != null; device = idle.poll()) {
-                device.send(System.nanoTime());
+                send(device, System.nanoTime());
             }
         } else {
             every(TICK_MICROS, this::sendDue);
@@ -118,7 +92,7 @@ public final class OpenLoop {
         for (; due < upTo; due++) {
             Device device = idle.poll();
             if (device != null) {
-                device.send(startNanos + due * SECOND_NANOS / perSecond);
+                send(device, startNanos + due * SECOND_NANOS / perSecond);
             } else {
                 second.unsent++;
                 all.unsent++;
@@ -141,51 +115,34 @@ public final class OpenLoop {
         }
     }
 
-    private final class Device extends ChannelInboundHandlerAdapter {
-        private final AnswerReader answer = new AnswerReader();
-        private final Channel channel;
-        private long dueNanos;
+    private void send(Device device, long since) {
+        second.sent++;
+        all.sent++;
+        device.send(request, since);
+    }
 
-        Device(Channel channel) {
-            this.channel = channel;
-        }
+    @Override
+    public void connected(Device device) {
+        idle.add(device);
+    }
 
-        @Override
-        public void channelActive(ChannelHandlerContext context) {
-            idle.add(this);
+    @Override
+    public void answered(Device device, int status, int retryAfterSeconds) {
+        long now = System.nanoTime();
+        second.answered(status, now - device.dueNanos());
+        all.answered(status, now - device.dueNanos());
+        if (perSecond == 0 && lines < seconds) {
+            send(device, now);
+        } else {
+            idle.add(device);
         }
+    }
 
-        void send(long since) {
-            dueNanos = since;
-            second.sent++;
-            all.sent++;
-            ChannelFuture unused = channel.writeAndFlush(request.duplicate(), channel.voidPromise());
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            ByteBuf bytes = (ByteBuf) message;
-            int status = answer.read(bytes);
-            bytes.release();
-            if (status == 0) {
-                return;
-            }
-            long now = System.nanoTime();
-            second.answered(status, now - dueNanos);
-            all.answered(status, now - dueNanos);
-            if (perSecond == 0 && lines < seconds) {
-                send(now);
-            } else {
-                idle.add(this);
-            }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            second.other++;
-            all.other++;
-            idle.remove(this);
-        }
+    @Override
+    public void lost(Device device) {
+        second.other++;
+        all.other++;
+        idle.remove(device);
     }
 
     /** What came of the requests of a while. */
