@@ -53,7 +53,7 @@ public final class Plot {
         for (int i = 0; i <= 4; i++) {
             int y = TOP + HEIGHT - i * HEIGHT / 4;
             line("#ddd", LEFT + "," + y + " " + (LEFT + WIDTH) + "," + y);
-            text(4, y + 4, "#555", String.format("%.4g", top * i / 4));
+            text(4, y + 4, "#555", String.format("%,.0f", top * i / 4));
             text(LEFT + WIDTH * i / 4 - 8, TOP + HEIGHT + 18, "#555", String.format("%.0f", right * i / 4));
         }
         for (int i = 0; i < columns.size(); i++) {
