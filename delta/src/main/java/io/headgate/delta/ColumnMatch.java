@@ -111,7 +111,7 @@ final class ColumnMatch {
             checks.add(row ->
                     row.isNull(source) ? "column '" + target.name() + "' became NOT NULL, and is NULL here" : null);
         }
-        if (old.type() == target.type()) {
+        if (old.type().equals(target.type())) {
             return old;
         }
         checks.add(row -> row.isNull(source) || Widening.keeps(row, source, old.type(), target.type())

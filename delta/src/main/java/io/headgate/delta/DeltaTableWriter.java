@@ -14,7 +14,9 @@ import io.headgate.delta.kernel.TableLayout;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.model.RefusedException;
 import io.headgate.model.StreamRange;
+import io.headgate.schema.Column;
 import io.headgate.schema.SchemaJson;
+import io.headgate.schema.Supported;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -167,8 +169,9 @@ public final class DeltaTableWriter implements TableWriter {
         }
         TableGate.check(layout);
         warnOfSettings(table, layout);
-        return new DeltaSnapshot(
-                latest, commit, layout, SchemaJson.parse(layout.schemaJson()), committedTo, OptionalLong.empty());
+        List<Column> columns = SchemaJson.parse(layout.schemaJson());
+        Supported.check(columns);
+        return new DeltaSnapshot(latest, commit, layout, columns, committedTo, OptionalLong.empty());
     }
 
     private void warnOfSettings(LoggedTable table, TableLayout layout) {

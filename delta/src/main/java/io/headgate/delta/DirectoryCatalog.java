@@ -7,6 +7,7 @@ import io.headgate.model.TableId;
 import io.headgate.model.TableName;
 import io.headgate.schema.Column;
 import io.headgate.schema.SchemaJson;
+import io.headgate.schema.Supported;
 import io.headgate.schema.TableCatalog;
 import io.headgate.schema.TableSchema;
 import java.io.IOException;
@@ -119,6 +120,7 @@ public final class DirectoryCatalog implements TableCatalog {
         TableLayout layout = TableLayout.of(loader.latest(location));
         TableGate.check(layout);
         List<Column> columns = SchemaJson.parse(layout.schemaJson());
+        Supported.check(columns);
         return new TableSchema(
                 name, new TableId(layout.id()), root.relativize(location).toString(), columns, layout.schemaJson());
     }

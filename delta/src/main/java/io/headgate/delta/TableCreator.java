@@ -3,12 +3,13 @@ package io.headgate.delta;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
-import io.delta.kernel.types.BasePrimitiveType;
-import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
 import io.headgate.delta.kernel.CreationCommitter;
+import io.headgate.delta.kernel.KernelSchema;
 import io.headgate.model.TableName;
 import io.headgate.schema.Column;
+import io.headgate.schema.SchemaJson;
+import io.headgate.schema.Supported;
 import io.headgate.schema.TableSchema;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -40,6 +41,7 @@ public final class TableCreator {
      * @throws IOException if the table was not created, or nobody knows
      */
     public TableSchema create(TableName name, List<Column> columns) throws IOException {
+        Supported.check(columns);
         Path location = catalog.location(name);
         Storage storage = new LocalStorage();
         String owner = "headgate-create-" + UUID.randomUUID();
@@ -55,7 +57,8 @@ public final class TableCreator {
     private static Transaction begin(TableName name, Path location, List<Column> columns, ForcedEngine engine)
             throws IOException {
         try {
-            return TableManager.buildCreateTableTransaction(location.toString(), schema(columns), "headgate")
+            return TableManager.buildCreateTableTransaction(
+                            location.toString(), KernelSchema.of(SchemaJson.write(columns)), "headgate")
                     .withTableProperties(PROPERTIES)
                     .withMaxRetries(0)
                     .withCommitter(new CreationCommitter())
@@ -83,16 +86,5 @@ public final class TableCreator {
 
     private static FileAlreadyExistsException exists(TableName name, Path location) {
         return new FileAlreadyExistsException(location.toString(), null, "there is a table " + name + " already");
-    }
-
-    private static StructType schema(List<Column> columns) {
-        StructType schema = new StructType();
-        for (Column column : columns) {
-            schema = schema.add(
-                    column.name(),
-                    BasePrimitiveType.createPrimitive(column.type().deltaName()),
-                    column.nullable());
-        }
-        return schema;
     }
 }

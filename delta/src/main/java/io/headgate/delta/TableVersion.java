@@ -8,6 +8,7 @@ import io.headgate.model.RefusedException;
 import io.headgate.model.TableId;
 import io.headgate.model.TableName;
 import io.headgate.schema.SchemaJson;
+import io.headgate.schema.Supported;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -103,7 +104,7 @@ public final class TableVersion {
     private Optional<String> refusal() {
         try {
             TableGate.check(layout);
-            SchemaJson.parse(layout.schemaJson());
+            Supported.check(SchemaJson.parse(layout.schemaJson()));
             return Optional.empty();
         } catch (UnsupportedTableException e) {
             return Optional.of(e.what());

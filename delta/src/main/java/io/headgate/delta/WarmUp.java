@@ -13,6 +13,7 @@ import io.headgate.schema.Column;
 import io.headgate.schema.ColumnType;
 import io.headgate.schema.RowLayout;
 import io.headgate.schema.RowWriter;
+import io.headgate.schema.Supported;
 import io.headgate.schema.TableSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,7 +30,7 @@ final class WarmUp {
     private static final TableName NAME = TableName.parse("warm.up.table");
     private static final String RUN = "0000000000000000"; // nobody else's, in a directory of its own
     private static final int COMMITS = 3;
-    private static final List<Column> COLUMNS = Arrays.stream(ColumnType.values())
+    private static final List<Column> COLUMNS = Supported.TYPES.stream()
             .map(type -> new Column(type.deltaName(), type, true))
             .toList();
 
@@ -71,7 +71,7 @@ final class WarmUp {
     }
 
     private static void put(RowWriter row, int column, ColumnType type) {
-        switch (type) {
+        switch (type.kind()) {
             case STRING -> row.putString(column, "warm".getBytes(StandardCharsets.UTF_8));
             case BOOLEAN -> row.putBoolean(column, true);
             case BYTE -> row.putByte(column, (byte) 1);
@@ -80,6 +80,7 @@ final class WarmUp {
             case LONG, TIMESTAMP, TIMESTAMP_NTZ -> row.putLong(column, 1);
             case FLOAT -> row.putFloat(column, 1);
             case DOUBLE -> row.putDouble(column, 1);
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(type);
         }
     }
 

@@ -5,6 +5,7 @@ import io.headgate.schema.ColumnType;
 import io.headgate.schema.RowLayout;
 import io.headgate.schema.RowReader;
 import io.headgate.schema.RowWriter;
+import io.headgate.schema.Supported;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ final class Widening {
 
     /** Whether a type keeps the value of another, which is not NULL in the reader's current row. */
     static boolean keeps(RowReader row, int column, ColumnType from, ColumnType to) {
-        return switch (from) {
+        return switch (from.kind()) {
             case BYTE ->
                 to == ColumnType.SHORT || to == ColumnType.INTEGER || to == ColumnType.LONG || to == ColumnType.DOUBLE;
             case SHORT -> to == ColumnType.INTEGER || to == ColumnType.LONG || to == ColumnType.DOUBLE;
@@ -69,7 +70,7 @@ final class Widening {
 
     private void put(RowReader row, int i, RowWriter out) {
         ColumnType type = from.get(i).type();
-        switch (to.get(i).type()) {
+        switch (to.get(i).type().kind()) {
             case STRING -> putString(row, i, out);
             case BOOLEAN -> out.putBoolean(i, row.booleanAt(i));
             case BYTE -> out.putByte(i, row.byteAt(i));
@@ -82,6 +83,8 @@ final class Widening {
             case TIMESTAMP -> out.putLong(i, row.longAt(i));
             case TIMESTAMP_NTZ ->
                 out.putLong(i, type == ColumnType.DATE ? row.intAt(i) * MICROS_PER_DAY : row.longAt(i));
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT ->
+                throw Supported.unreachable(to.get(i).type());
         }
     }
 
@@ -93,7 +96,7 @@ final class Widening {
     }
 
     private static double number(RowReader row, int i, ColumnType type) {
-        return switch (type) {
+        return switch (type.kind()) {
             case DOUBLE -> row.doubleAt(i);
             case FLOAT -> row.floatAt(i);
             default -> whole(row, i, type);
@@ -101,7 +104,7 @@ final class Widening {
     }
 
     private static long whole(RowReader row, int i, ColumnType type) {
-        return switch (type) {
+        return switch (type.kind()) {
             case BYTE -> row.byteAt(i);
             case SHORT -> row.shortAt(i);
             case INTEGER -> row.intAt(i);

@@ -113,7 +113,7 @@ class DirectoryCatalogTest {
         RefusedException refused = refused(table.catalog(), TestTable.name());
         assertEquals(Refusal.Code.NOT_IMPLEMENTED, refused.refusal().code());
         assertTrue(
-                refused.refusal().message().contains("decimal(9,2)"),
+                refused.refusal().message().contains("DECIMAL(9,2)"),
                 refused.refusal().message());
     }
 

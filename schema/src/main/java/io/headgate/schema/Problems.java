@@ -158,7 +158,7 @@ final class Problems {
     }
 
     private static String expected(ColumnType type) {
-        return switch (type) {
+        return switch (type.kind()) {
             case STRING -> "STRING (a JSON string)";
             case BOOLEAN -> "BOOLEAN (true or false)";
             case BYTE -> whole("TINYINT", Byte.MIN_VALUE, Byte.MAX_VALUE);
@@ -174,6 +174,7 @@ final class Problems {
             case TIMESTAMP_NTZ ->
                 "TIMESTAMP_NTZ (microseconds since 1970-01-01T00:00:00 local time, or ISO-8601 without a zone, such as"
                         + " \"2026-01-31T08:00:00.5\")";
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> type.sqlName();
         };
     }
 

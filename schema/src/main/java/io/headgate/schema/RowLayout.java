@@ -22,39 +22,40 @@ import java.util.List;
  *  +----------+-----------------+--------+--------+-- ... --+--------+---------------+
  *
  *  length     of the whole row, itself included
- *  null bits  column i is bit i % 8 (bit 0 = 1, bit 7 = 128) of byte i / 8; 1 = null. Bits beyond n are 0
- *  slots      in the order of the columns, packed; the slot of a null column is all zero
+ *  null bits  value i is bit i % 8 (bit 0 = 1, bit 7 = 128) of byte i / 8; 1 = null. Bits beyond n are 0
+ *  slots      in the order of the columns, packed; the slot of a null value is all zero
  *     BOOLEAN                   1 byte, 0 or 1
  *     BYTE, SHORT, INTEGER,     1, 2, 4, 8 bytes, two's complement
  *       LONG
  *     FLOAT, DOUBLE             4, 8 bytes, IEEE 754
  *     DATE                      4 bytes, days since 1970-01-01
  *     TIMESTAMP, TIMESTAMP_NTZ  8 bytes, microseconds since 1970-01-01T00:00:00
- *     STRING                    u32 offset from the start of the row, u32 length in bytes: UTF-8 in the variable area
- *  variable   the strings' bytes, in any order; only slots say what is where
+ *     DECIMAL                   8 bytes up to precision 18, else 16: units of the last digit, two's complement
+ *     STRING, CHAR, VARCHAR,    u32 offset from the start of the row, u32 length in bytes: UTF-8, or the bytes of a
+ *       BINARY                  BINARY, in the variable area
+ *     STRUCT, ARRAY, MAP        u32 offset from the start of the row, u32 length in bytes: a block in the variable area
+ *  variable   bytes and blocks, in any order; only slots say what is where
+ *
+ *  Blocks are made like rows, and hold the same slots, whose offsets again count from the start of the row. A block's
+ *  length is that of the block itself, without what its slots point to.
+ *
+ *  STRUCT     null bits of its fields | slot of each field
+ *  ARRAY      u32 count | null bits of its elements | slot of each element
+ *  MAP        u32 count | null bits of its entries, two each: key (always 0), value | slots of each entry: key, value
  * </pre>
  *
- * <p>Room for the types to come, so that rows of today stay as they are: BINARY as STRING; DECIMAL as a slot of 8 bytes
- * up to 18 digits and 16 bytes beyond (unscaled, two's complement); STRUCT, ARRAY and MAP as an (offset, length) slot
- * like STRING that points at a block of null bits and slots in the variable area (ARRAY and MAP with a u32 count before
- * them), whose own offsets again count from the start of the row.
+ * <p>Null bits are there for values that may not be null too: whether they may does not change the layout. That of an
+ * element or entry is found by its index alone, so nested values are read where they lie, in any order.
  */
 public final class RowLayout {
     static final int LENGTH_BYTES = 4;
 
     private final List<Column> columns;
-    private final int[] slotOffsets;
-    private final int fixedBytes;
+    private final TupleLayout tuple;
 
     private RowLayout(List<Column> columns) {
         this.columns = columns;
-        slotOffsets = new int[columns.size()];
-        int offset = LENGTH_BYTES + nullBytes();
-        for (int i = 0; i < slotOffsets.length; i++) {
-            slotOffsets[i] = offset;
-            offset += columns.get(i).type().slotBytes();
-        }
-        fixedBytes = offset;
+        tuple = TupleLayout.of(columns);
     }
 
     /** The layout of rows with these columns. */
@@ -69,22 +70,10 @@ public final class RowLayout {
 
     /** Bytes from the start of a row to its variable area; the length of a row without one. */
     public int fixedBytes() {
-        return fixedBytes;
+        return LENGTH_BYTES + tuple.nullBytes() + tuple.slotBytes();
     }
 
-    int slotOffset(int column) {
-        return slotOffsets[column];
-    }
-
-    int nullBytes() {
-        return (columns.size() + 7) / 8;
-    }
-
-    static int nullByteOffset(int column) {
-        return LENGTH_BYTES + (column >> 3);
-    }
-
-    static int nullMask(int column) {
-        return 1 << (column & 7);
+    TupleLayout tuple() {
+        return tuple;
     }
 }

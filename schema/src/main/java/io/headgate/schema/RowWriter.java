@@ -1,23 +1,72 @@
 package io.headgate.schema;
 
-import io.headgate.model.Refusal;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a payload row by row in one buffer that grows within a limit and a reservation; see {@link RowLayout}. For one
- * payload and one thread. A column that is not put is null.
+ * Builds a payload row by row in memory that grows within a limit and a reservation; see {@link RowLayout}. For one
+ * payload and one thread.
+ *
+ * <p>Values are put by their index in what was begun last: a row's columns, a struct's fields; the element of an array is
+ * value 0, the key of a map is value 0 and its value is value 1. What is not put is null.
+ *
+ * <pre>
+ *   beginRow();
+ *   putInt(0, 7);
+ *   beginStruct(1); putLong(0, 1); endStruct();
+ *   beginItems(2);                                           // ARRAY
+ *   nextItem(); putString(0, a); nextItem(); endItems();     // a, NULL
+ *   beginItems(3);                                           // MAP
+ *   nextItem(); putString(0, key); putInt(1, value); endItems();
+ *   endRow();
+ * </pre>
+ *
+ * <p>How many items an array has shows at its end alone, and its null bits and slots come before what they point to could
+ * be known to. So bytes and structs go to the payload as they come, and the null bits and slots of items are gathered
+ * apart, in groups of eight: the null bytes of eight items, their slots. At the end they are copied behind what they point
+ * to. Items within items are gathered on top of those around them. What is gathered never takes more than the block that
+ * it becomes, so the limit holds for it without refusing a row that would fit.
  */
 public final class RowWriter {
-    private static final int RETRY_AFTER_SECONDS = 1;
+    private static final int GROUP_ITEMS = 8;
+
+    /** Before the first item: not an index, nor near to one. */
+    private static final int NOWHERE = Integer.MIN_VALUE / 2;
 
     private final RowLayout layout;
-    private final int maxBytes;
-    private final ByteReservation reservation;
-    private ByteBuffer buffer;
+    private final GrowingBytes payload;
+    private final GrowingBytes gathered;
+    private final Frame rowFrame;
+    private Frame frame;
+    /** Where the row begins that was begun; the end if none was. */
     private int row;
-    private int end;
+
+    /** The tuple that is being filled: a row, a struct, or an item. */
+    private static final class Frame {
+        final @Nullable Frame outer;
+        TupleLayout layout;
+        /** Kept to be used again. */
+        @Nullable
+        Frame inner;
+        /** Whether it is an item, and so gathered. */
+        boolean isItem;
+        /** Where its null bits are, and which of them is the first value's. */
+        int nulls;
+
+        int firstBit;
+        int slots;
+        /** Of items: which value of the outer frame they are, where they are gathered, how many were begun. */
+        int index;
+
+        int start;
+        int count;
+
+        Frame(@Nullable Frame outer, TupleLayout layout) {
+            this.outer = outer;
+            this.layout = layout;
+        }
+    }
 
     /**
      * @param layout what to write
@@ -27,11 +76,12 @@ public final class RowWriter {
      */
     public RowWriter(RowLayout layout, int initialBytes, int maxBytes, ByteReservation reservation) {
         this.layout = layout;
-        this.maxBytes = maxBytes;
-        this.reservation = reservation;
-        buffer = ByteBuffer.allocate(0);
+        payload = new GrowingBytes(maxBytes, reservation);
+        gathered = new GrowingBytes(maxBytes, reservation);
+        rowFrame = new Frame(null, layout.tuple());
+        frame = rowFrame;
         if (initialBytes > 0) {
-            resize(Math.min(initialBytes, maxBytes));
+            payload.resize(Math.min(initialBytes, maxBytes));
         }
     }
 
@@ -39,57 +89,153 @@ public final class RowWriter {
      * Begins a row of nulls.
      *
      * @throws io.headgate.model.RefusedException TOO_LARGE or UNAVAILABLE if it does not fit the limit or the
-     *     reservation; as does every put of a string
+     *     reservation; as does every put of a string, and every begin, next and end
      */
     public void beginRow() {
-        row = end;
-        take(layout.fixedBytes());
-        int columns = layout.columns().size();
-        int nulls = row + RowLayout.LENGTH_BYTES;
-        Arrays.fill(buffer.array(), nulls, nulls + layout.nullBytes(), (byte) 0xFF);
-        if ((columns & 7) != 0) {
-            buffer.put(nulls + layout.nullBytes() - 1, (byte) ((1 << (columns & 7)) - 1));
-        }
+        row = payload.take(layout.fixedBytes());
+        place(rowFrame, row + RowLayout.LENGTH_BYTES);
     }
 
     /** Completes the row. */
     public void endRow() {
-        buffer.putInt(row, end - row);
+        require(frame == rowFrame);
+        payload.buffer().putInt(row, payload.end() - row);
+        row = payload.end();
     }
 
-    public void putBoolean(int column, boolean value) {
-        putByte(column, (byte) (value ? 1 : 0));
+    /** Takes back the row that was begun and not completed, wherever it stopped; those before it stay. */
+    public void abandonRow() {
+        payload.giveBack(row);
+        gathered.giveBack(0);
+        frame = rowFrame;
     }
 
-    public void putByte(int column, byte value) {
-        buffer.put(slot(column, 1), value);
+    /** Begins a STRUCT of nulls. */
+    public void beginStruct(int i) {
+        TupleLayout struct = inner(i, true);
+        int start = payload.take(struct.structBytes());
+        point(i, start, struct.structBytes());
+        place(push(struct), start);
     }
 
-    public void putShort(int column, short value) {
-        buffer.putShort(slot(column, 2), value);
+    /** Completes the STRUCT. */
+    public void endStruct() {
+        require(!frame.isItem);
+        pop();
     }
 
-    public void putInt(int column, int value) {
-        buffer.putInt(slot(column, 4), value);
+    /** Begins an ARRAY or a MAP, which is empty. */
+    public void beginItems(int i) {
+        TupleLayout items = inner(i, false);
+        Frame at = push(items);
+        at.isItem = true;
+        at.index = i;
+        at.start = gathered.end();
+        at.count = 0;
+        at.nulls = NOWHERE;
     }
 
-    public void putLong(int column, long value) {
-        buffer.putLong(slot(column, 8), value);
+    /** Begins the next element, which is null, or the next entry, whose key is to be put. */
+    public void nextItem() {
+        Frame at = frame;
+        require(at.isItem);
+        int size = at.layout.size();
+        int inGroup = at.count % GROUP_ITEMS;
+        if (inGroup == 0) {
+            at.nulls = gathered.take(size);
+        }
+        at.firstBit = inGroup * size;
+        at.slots = gathered.take(at.layout.slotBytes());
+        at.count++;
+        ByteBuffer buffer = gathered.buffer();
+        for (int bit = at.firstBit; bit < at.firstBit + size; bit++) {
+            int nulls = at.nulls + (bit >> 3);
+            buffer.put(nulls, (byte) (buffer.get(nulls) | (1 << (bit & 7))));
+        }
     }
 
-    public void putFloat(int column, float value) {
-        buffer.putFloat(slot(column, 4), value);
+    /** Completes the ARRAY or MAP. */
+    public void endItems() {
+        Frame at = frame;
+        require(at.isItem);
+        int start = payload.take(at.layout.itemsBytes(at.count));
+        payload.buffer().putInt(start, at.count);
+        copyItems(at, start + TupleLayout.COUNT_BYTES);
+        gathered.giveBack(at.start);
+        pop();
+        point(at.index, start, payload.end() - start);
     }
 
-    public void putDouble(int column, double value) {
-        buffer.putDouble(slot(column, 8), value);
+    private void copyItems(Frame at, int nulls) {
+        int size = at.layout.size();
+        int slotBytes = at.layout.slotBytes();
+        int from = at.start;
+        int toNulls = nulls;
+        int toSlots = nulls + (int) at.layout.itemNullBytes(at.count);
+        for (int left = at.count; left > 0; left -= GROUP_ITEMS) {
+            int items = Math.min(left, GROUP_ITEMS);
+            int nullBytes = (int) at.layout.itemNullBytes(items);
+            System.arraycopy(gathered.array(), from, payload.array(), toNulls, nullBytes);
+            System.arraycopy(gathered.array(), from + size, payload.array(), toSlots, items * slotBytes);
+            from += size + items * slotBytes;
+            toNulls += nullBytes;
+            toSlots += items * slotBytes;
+        }
+    }
+
+    public void putBoolean(int i, boolean value) {
+        putByte(i, (byte) (value ? 1 : 0));
+    }
+
+    public void putByte(int i, byte value) {
+        target().put(slot(i, 1), value);
+    }
+
+    public void putShort(int i, short value) {
+        target().putShort(slot(i, 2), value);
+    }
+
+    public void putInt(int i, int value) {
+        target().putInt(slot(i, 4), value);
+    }
+
+    public void putLong(int i, long value) {
+        target().putLong(slot(i, 8), value);
+    }
+
+    public void putFloat(int i, float value) {
+        target().putFloat(slot(i, 4), value);
+    }
+
+    public void putDouble(int i, double value) {
+        target().putDouble(slot(i, 8), value);
+    }
+
+    /**
+     * Puts a DECIMAL of any precision, which must hold the number.
+     *
+     * @param high the upper 64 bits of its units of the last digit, two's complement
+     * @param low the lower 64 bits
+     */
+    public void putDecimal(int i, long high, long low) {
+        if (frame.layout.slotWidth(i) == Long.BYTES) {
+            putLong(i, low);
+        } else {
+            int slot = slot(i, 2 * Long.BYTES);
+            target().putLong(slot, low).putLong(slot + Long.BYTES, high);
+        }
+    }
+
+    /** Puts bytes: a BINARY's, or UTF-8, which is taken as it is. */
+    public void putBytes(int i, byte[] bytes, int offset, int length) {
+        int start = payload.take(length);
+        System.arraycopy(bytes, offset, payload.array(), start, length);
+        point(i, start, length);
     }
 
     /** Puts UTF-8 bytes, which are taken as they are. */
-    public void putString(int column, byte[] utf8) {
-        int start = take(utf8.length);
-        System.arraycopy(utf8, 0, buffer.array(), start, utf8.length);
-        point(column, start, utf8.length);
+    public void putString(int i, byte[] utf8) {
+        putBytes(i, utf8, 0, utf8.length);
     }
 
     /**
@@ -97,74 +243,101 @@ public final class RowWriter {
      *
      * @return false if the text holds half of a surrogate pair, which has no UTF-8; the row is of no use then
      */
-    public boolean putString(int column, char[] text, int offset, int length) {
+    public boolean putString(int i, char[] text, int offset, int length) {
         int bytes = Utf8.length(text, offset, length);
         if (bytes < 0) {
             return false;
         }
-        int start = take(bytes);
-        Utf8.encode(text, offset, length, buffer.array(), start);
-        point(column, start, bytes);
+        int start = payload.take(bytes);
+        Utf8.encode(text, offset, length, payload.array(), start);
+        point(i, start, bytes);
         return true;
     }
 
-    /** Whether the column was not put in this row. */
-    boolean isNull(int column) {
-        return (buffer.get(row + RowLayout.nullByteOffset(column)) & RowLayout.nullMask(column)) != 0;
+    /** Whether the value was not put. */
+    boolean isNull(int i) {
+        int bit = frame.firstBit + i;
+        return (target().get(frame.nulls + (bit >> 3)) & (1 << (bit & 7))) != 0;
     }
 
     /** The rows so far, from position to limit. */
     public ByteBuffer payload() {
-        return buffer.slice(0, end);
+        return payload.buffer().slice(0, payload.end());
     }
 
-    /** Where the column's value goes; the column is not null from here on. */
-    private int slot(int column, int bytes) {
-        if (layout.columns().get(column).type().slotBytes() != bytes) {
-            throw new IllegalArgumentException(
-                    "Column " + layout.columns().get(column) + " does not take a value of " + bytes + " bytes");
+    /** Where the value goes; it is not null from here on. */
+    private int slot(int i, int bytes) {
+        Frame at = frame;
+        if (at.layout.slotWidth(i) != bytes) {
+            throw new IllegalArgumentException("A value of " + bytes + " bytes is none of type "
+                    + at.layout.type(i).sqlName());
         }
-        int nulls = row + RowLayout.nullByteOffset(column);
-        buffer.put(nulls, (byte) (buffer.get(nulls) & ~RowLayout.nullMask(column)));
-        return row + layout.slotOffset(column);
+        ByteBuffer target = target();
+        int bit = at.firstBit + i;
+        int nulls = at.nulls + (bit >> 3);
+        target.put(nulls, (byte) (target.get(nulls) & ~(1 << (bit & 7))));
+        return at.slots + at.layout.slotOffset(i);
     }
 
-    private void point(int column, int start, int length) {
-        int slot = slot(column, 8);
-        buffer.putInt(slot, start - row);
-        buffer.putInt(slot + 4, length);
+    private void point(int i, int start, int length) {
+        int slot = slot(i, 8);
+        target().putInt(slot, start - row).putInt(slot + 4, length);
     }
 
-    /** Appends {@code bytes} zeros and says where. */
-    private int take(int bytes) {
-        int start = end;
-        long needed = (long) end + bytes;
-        if (needed > buffer.capacity()) {
-            grow(needed);
+    /** Where the null bits and slots are that are being filled. */
+    private ByteBuffer target() {
+        return frame.isItem ? gathered.buffer() : payload.buffer();
+    }
+
+    private TupleLayout inner(int i, boolean asStruct) {
+        TupleLayout inner = frame.layout.inner(i);
+        if (inner == null || asStruct != frame.layout.type(i) instanceof ColumnType.Struct) {
+            throw new IllegalArgumentException("A " + (asStruct ? "STRUCT" : "ARRAY or MAP") + " is none of type "
+                    + frame.layout.type(i).sqlName());
         }
-        end = (int) needed;
-        return start;
+        return inner;
     }
 
-    private void grow(long needed) {
-        if (needed > maxBytes) {
-            throw Refusal.of(
-                            Refusal.Code.TOO_LARGE,
-                            "The records take more than " + maxBytes
-                                    + " bytes as typed rows, the limit for one request: send fewer records at a time.")
-                    .asException();
+    private Frame push(TupleLayout layout) {
+        Frame pushed = frame.inner;
+        if (pushed == null) {
+            pushed = new Frame(frame, layout);
+            frame.inner = pushed;
         }
-        resize((int) Math.min(maxBytes, Math.max(needed, 2L * buffer.capacity())));
+        pushed.layout = layout;
+        pushed.isItem = false;
+        frame = pushed;
+        return pushed;
     }
 
-    private void resize(int capacity) {
-        if (!reservation.grow(capacity - buffer.capacity())) {
-            throw Refusal.unavailable(
-                            "The gateway holds as many bytes of unfinished requests as it may: try again shortly.",
-                            RETRY_AFTER_SECONDS)
-                    .asException();
+    private void pop() {
+        Frame outer = frame.outer;
+        if (outer == null) {
+            throw misnested();
         }
-        byte[] larger = Arrays.copyOf(buffer.array(), capacity);
-        buffer = ByteBuffer.wrap(larger).order(ByteOrder.LITTLE_ENDIAN);
+        frame = outer;
+    }
+
+    /** Puts a row or struct at its place in the payload, all null. */
+    private void place(Frame at, int nulls) {
+        int size = at.layout.size();
+        int nullBytes = at.layout.nullBytes();
+        at.nulls = nulls;
+        at.firstBit = 0;
+        at.slots = nulls + nullBytes;
+        Arrays.fill(payload.array(), nulls, at.slots, (byte) 0xFF);
+        if ((size & 7) != 0) {
+            payload.buffer().put(at.slots - 1, (byte) ((1 << (size & 7)) - 1));
+        }
+    }
+
+    private static void require(boolean met) {
+        if (!met) {
+            throw misnested();
+        }
+    }
+
+    private static IllegalStateException misnested() {
+        return new IllegalStateException("Rows, structs and items are completed in the order that they nest in");
     }
 }

@@ -3,40 +3,29 @@ package io.headgate.schema;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.headgate.model.Excerpt;
-import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Delta schema JSON to columns and back (Delta protocol, "Schema Serialization Format").
  *
- * <p>What rows cannot carry yet is refused by name. That covers what a schema itself says: types, and features that show
- * in a column's metadata. Features that only the table's protocol or properties name are the catalog's to check; column
- * mapping is one, since the ids and names in the metadata may be there and not in force.
+ * <p>What rows cannot carry is refused by name. That covers what a schema itself says: types, and features that show in the
+ * metadata of a column or field. Features that only the table's protocol or properties name are the catalog's to check;
+ * column mapping is one, since the ids and names in the metadata may be there and not in force.
+ *
+ * <p>CHAR and VARCHAR are Spark's: Delta has them as {@code string}. Metadata of the column has its whole type as text,
+ * also where it is an element or field that is CHAR or VARCHAR ({@link CatalogText}).
  */
 public final class SchemaJson {
-    private static final JsonFactory JSON = new JsonFactory();
-    private static final String ID = "delta.columnMapping.id";
+    static final String ID = "delta.columnMapping.id";
+    static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
+    static final String CATALOG_TEXT = "__CHAR_VARCHAR_TYPE_STRING";
 
-    /** Metadata that changes what a writer owes, by the start of its key, and what to call it. */
-    private static final Map<String, String> FEATURES = Map.of(
-            "delta.generationExpression", "generated columns",
-            "delta.identity.", "identity columns",
-            "delta.invariants", "column invariants",
-            "CURRENT_DEFAULT", "column defaults",
-            "__CHAR_VARCHAR_TYPE_STRING", "CHAR and VARCHAR",
-            "__COLLATIONS", "collations");
+    private static final JsonFactory JSON = new JsonFactory();
 
     private SchemaJson() {}
 
@@ -48,11 +37,11 @@ public final class SchemaJson {
      */
     public static List<Column> parse(String deltaSchemaJson) {
         try (JsonParser json = JSON.createParser(deltaSchemaJson)) {
-            expect(json.nextToken() == JsonToken.START_OBJECT, "a schema is an object");
-            List<Column> columns = schema(json);
-            expect(json.nextToken() == null, "nothing may follow the schema");
-            checkNames(columns);
-            return columns;
+            List<SchemaTree.Field> fields = SchemaTree.read(json);
+            if (json.nextToken() != null) {
+                throw new IOException("nothing may follow the schema");
+            }
+            return SchemaTypes.columns(fields);
         } catch (IOException e) {
             throw new IllegalArgumentException("Not a Delta schema: " + Excerpt.of(deltaSchemaJson), e);
         }
@@ -62,155 +51,65 @@ public final class SchemaJson {
     public static String write(List<Column> columns) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            json.writeStringField("type", "struct");
-            json.writeArrayFieldStart("fields");
-            for (Column column : columns) {
-                json.writeStartObject();
-                json.writeStringField("name", column.name());
-                json.writeStringField("type", column.type().deltaName());
-                json.writeBooleanField("nullable", column.nullable());
-                json.writeObjectFieldStart("metadata");
-                if (column.id().isPresent()) {
-                    json.writeNumberField(ID, column.id().getAsInt());
-                }
-                json.writeEndObject();
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
+            struct(columns, json, true);
         } catch (IOException e) {
             throw new UncheckedIOException("A StringWriter does not fail", e);
         }
         return text.toString();
     }
 
-    private static List<Column> schema(JsonParser json) throws IOException {
-        List<Column> columns = null;
-        String type = null;
-        for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
-            json.nextToken();
-            switch (key) {
-                case "type" -> type = json.getText();
-                case "fields" -> columns = fields(json);
-                default -> json.skipChildren();
-            }
+    private static void struct(List<Column> fields, JsonGenerator json, boolean areColumns) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", "struct");
+        json.writeArrayFieldStart("fields");
+        for (Column field : fields) {
+            json.writeStartObject();
+            json.writeStringField("name", field.name());
+            json.writeFieldName("type");
+            type(field.type(), json);
+            json.writeBooleanField("nullable", field.nullable());
+            metadata(field, json, areColumns);
+            json.writeEndObject();
         }
-        if (columns == null || !"struct".equals(type)) {
-            throw new IOException("a schema is a struct with fields");
-        }
-        return columns;
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
-    private static List<Column> fields(JsonParser json) throws IOException {
-        expect(json.currentToken() == JsonToken.START_ARRAY, "fields are an array");
-        List<Column> columns = new ArrayList<>();
-        while (json.nextToken() == JsonToken.START_OBJECT) {
-            columns.add(field(json));
-        }
-        expect(json.currentToken() == JsonToken.END_ARRAY, "a field is an object");
-        return columns;
-    }
-
-    private static Column field(JsonParser json) throws IOException {
-        String name = null;
-        String type = null;
-        Metadata metadata = Metadata.NONE;
-        boolean nullable = true;
-        for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
-            json.nextToken();
-            switch (key) {
-                case "name" -> name = json.getText();
-                case "type" -> type = type(json);
-                case "nullable" -> nullable = json.getBooleanValue();
-                case "metadata" -> metadata = metadata(json);
-                default -> json.skipChildren();
-            }
-        }
-        if (name == null || type == null) {
-            throw new IOException("a field has a name and a type");
-        }
-        if (metadata.feature != null) {
-            throw unsupported("Column \"" + Excerpt.of(name) + "\" uses " + metadata.feature);
-        }
-        return new Column(name, columnType(name, type), nullable, metadata.id);
-    }
-
-    /** The type's name: of a primitive its own, of a nested type that of its kind. */
-    private static String type(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            return json.getText();
-        }
-        String kind = "nested";
-        for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
-            json.nextToken();
-            if (key.equals("type") && json.currentToken() == JsonToken.VALUE_STRING) {
-                kind = json.getText();
-            } else {
-                json.skipChildren();
-            }
-        }
-        return kind;
-    }
-
-    private static ColumnType columnType(String column, String deltaName) {
-        for (ColumnType type : ColumnType.values()) {
-            if (type.deltaName().equals(deltaName)) {
-                return type;
-            }
-        }
-        throw unsupported("Column \"" + Excerpt.of(column) + "\" has the type " + Excerpt.of(deltaName));
-    }
-
-    /**
-     * What a column's metadata says to us.
-     *
-     * @param feature what it asks of a writer that we cannot give, if anything
-     */
-    private record Metadata(@Nullable String feature, OptionalInt id) {
-        static final Metadata NONE = new Metadata(null, OptionalInt.empty());
-    }
-
-    private static Metadata metadata(JsonParser json) throws IOException {
-        expect(json.currentToken() == JsonToken.START_OBJECT, "metadata is an object");
-        String found = null;
-        OptionalInt id = OptionalInt.empty();
-        for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
-            for (Map.Entry<String, String> feature : FEATURES.entrySet()) {
-                found = key.startsWith(feature.getKey()) ? feature.getValue() : found;
-            }
-            if (json.nextToken() == JsonToken.VALUE_NUMBER_INT && key.equals(ID)) {
-                id = OptionalInt.of(json.getIntValue());
-            }
-            json.skipChildren();
-        }
-        return new Metadata(found, id);
-    }
-
-    private static void checkNames(List<Column> columns) {
-        if (columns.isEmpty()) {
-            throw unsupported("The table has no columns");
-        }
-        Map<String, Column> byLowerCase = new HashMap<>();
-        for (Column column : columns) {
-            Column other = byLowerCase.put(column.name().toLowerCase(Locale.ROOT), column);
-            if (other != null) {
-                throw unsupported("Columns \"" + Excerpt.of(other.name()) + "\" and \"" + Excerpt.of(column.name())
-                        + "\" differ at most in case, which Delta forbids");
-            }
+    private static void type(ColumnType type, JsonGenerator json) throws IOException {
+        if (type instanceof ColumnType.Struct struct) {
+            struct(struct.fields(), json, false);
+        } else if (type instanceof ColumnType.Array array) {
+            json.writeStartObject();
+            json.writeStringField("type", "array");
+            json.writeFieldName("elementType");
+            type(array.element(), json);
+            json.writeBooleanField("containsNull", array.containsNull());
+            json.writeEndObject();
+        } else if (type instanceof ColumnType.Map map) {
+            json.writeStartObject();
+            json.writeStringField("type", "map");
+            json.writeFieldName("keyType");
+            type(map.key(), json);
+            json.writeFieldName("valueType");
+            type(map.value(), json);
+            json.writeBooleanField("valueContainsNull", map.valueContainsNull());
+            json.writeEndObject();
+        } else {
+            json.writeString(type.deltaName());
         }
     }
 
-    private static RefusedException unsupported(String what) {
-        return Refusal.of(
-                        Refusal.Code.NOT_IMPLEMENTED,
-                        what + ". Headgate cannot write that correctly, so it accepts no rows for the table.")
-                .asException();
-    }
-
-    private static void expect(boolean met, String rule) throws IOException {
-        if (!met) {
-            throw new IOException(rule);
+    private static void metadata(Column field, JsonGenerator json, boolean isColumn) throws IOException {
+        json.writeObjectFieldStart("metadata");
+        if (field.id().isPresent()) {
+            json.writeNumberField(ID, field.id().getAsInt());
         }
+        if (field.physicalName().isPresent()) {
+            json.writeStringField(PHYSICAL_NAME, field.physicalName().get());
+        }
+        if (isColumn && CatalogText.isNeeded(field.type())) {
+            json.writeStringField(CATALOG_TEXT, CatalogText.of(field.type()));
+        }
+        json.writeEndObject();
     }
 }

@@ -38,7 +38,7 @@ final class ValueDecoder {
      * @throws ValueProblem if the column does not take it
      */
     void put(int column, ColumnType type) throws IOException, ValueProblem {
-        switch (type) {
+        switch (type.kind()) {
             case STRING -> putString(column);
             case BOOLEAN -> row.putBoolean(column, booleanValue());
             case BYTE -> row.putByte(column, (byte) whole(Byte.MIN_VALUE, Byte.MAX_VALUE));
@@ -50,6 +50,7 @@ final class ValueDecoder {
             case DATE -> row.putInt(column, days());
             case TIMESTAMP -> row.putLong(column, micros(true));
             case TIMESTAMP_NTZ -> row.putLong(column, micros(false));
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(type);
         }
     }
 

@@ -459,7 +459,7 @@ class DecodeCasesTest {
     }
 
     private static Object boxed(ColumnType type, long value) {
-        return switch (type) {
+        return switch (type.kind()) {
             case BYTE -> (Object) (byte) value;
             case SHORT -> (short) value;
             case INTEGER, DATE -> (int) value;

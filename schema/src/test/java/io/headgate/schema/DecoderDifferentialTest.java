@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The decoder against {@link ReferenceDecoder}, over random tables, records, and damage done to their bytes. */
 class DecoderDifferentialTest {
-    private static final List<ColumnType> TYPES = List.of(ColumnType.values());
+    private static final List<ColumnType> TYPES = Supported.TYPES;
     private static final List<String> ODD_VALUES = List.of(
             "null",
             "true",
@@ -216,7 +216,7 @@ class DecoderDifferentialTest {
         if (choice < 10 && column.nullable()) {
             return "null";
         }
-        return switch (column.type()) {
+        return switch (column.type().kind()) {
             case STRING -> text();
             case BOOLEAN -> String.valueOf(random.nextBoolean());
             case BYTE -> whole((byte) random.nextInt());
@@ -228,6 +228,7 @@ class DecoderDifferentialTest {
             case DATE -> random.nextBoolean() ? whole(random.nextInt(40_000)) : '"' + date() + '"';
             case TIMESTAMP -> random.nextBoolean() ? whole(random.nextLong() >> 10) : '"' + time() + zone() + '"';
             case TIMESTAMP_NTZ -> random.nextBoolean() ? whole(random.nextLong() >> 10) : '"' + time() + '"';
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(column.type());
         };
     }
 

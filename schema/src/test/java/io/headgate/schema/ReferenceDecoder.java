@@ -119,7 +119,7 @@ final class ReferenceDecoder {
     }
 
     private static Object value(ColumnType type, JsonNode node) throws NotTaken {
-        return switch (type) {
+        return switch (type.kind()) {
             case STRING -> string(node);
             case BOOLEAN -> {
                 require(node.isBoolean());
@@ -136,6 +136,7 @@ final class ReferenceDecoder {
                 yield narrow;
             }
             case DOUBLE -> floating(node);
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(type);
             case DATE -> days(node);
             case TIMESTAMP -> micros(node, true);
             case TIMESTAMP_NTZ -> micros(node, false);

@@ -17,7 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RowFormatTest {
-    private static final List<ColumnType> TYPES = List.of(ColumnType.values());
+    private static final List<ColumnType> TYPES = Supported.TYPES;
     private static final List<Column> EVERY_TYPE = new ArrayList<>();
 
     static {
@@ -236,7 +236,7 @@ class RowFormatTest {
 
     private static Object writeRandomValue(RowWriter writer, int i, RowLayout layout, Random random) {
         long bits = random.nextLong();
-        switch (layout.columns().get(i).type()) {
+        switch (layout.columns().get(i).type().kind()) {
             case STRING -> {
                 String text = random.ints(random.nextInt(9), 1, 0x10FFFF)
                         .filter(c -> c < 0xD800 || c > 0xDFFF)
@@ -252,9 +252,9 @@ class RowFormatTest {
             case LONG, TIMESTAMP, TIMESTAMP_NTZ -> writer.putLong(i, bits);
             case FLOAT -> writer.putFloat(i, Float.intBitsToFloat((int) bits));
             case DOUBLE -> writer.putDouble(i, Double.longBitsToDouble(bits));
+            default -> throw new AssertionError();
         }
-        return switch (layout.columns().get(i).type()) {
-            case STRING -> throw new AssertionError();
+        return switch (layout.columns().get(i).type().kind()) {
             case BOOLEAN -> bits < 0;
             case BYTE -> (byte) bits;
             case SHORT -> (short) bits;
@@ -262,6 +262,7 @@ class RowFormatTest {
             case LONG, TIMESTAMP, TIMESTAMP_NTZ -> bits;
             case FLOAT -> Float.intBitsToFloat((int) bits);
             case DOUBLE -> Double.longBitsToDouble(bits);
+            default -> throw new AssertionError();
         };
     }
 

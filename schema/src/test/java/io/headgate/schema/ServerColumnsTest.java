@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the gateway writes into which columns, and what becomes of a value that a record has for one. */
@@ -109,7 +109,7 @@ class ServerColumnsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ColumnType.class)
+    @FieldSource("io.headgate.schema.Supported#TYPES")
     void aColumnOfAnotherTypeIsToldOf(ColumnType type) {
         for (ServerValue value : ServerValue.values()) {
             boolean fits = FITS.stream().anyMatch(fit -> fit.value == value && fit.type == type);
@@ -239,7 +239,7 @@ class ServerColumnsTest {
 
     @Test
     void aPinThatTheTableCannotHoldIsDenied() {
-        for (ColumnType type : ColumnType.values()) {
+        for (ColumnType type : ColumnType.PLAIN) {
             if (type != STRING) {
                 assertPinDenied("it is no STRING", columns(type, true), ServerColumns.NONE, "x");
             }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.delta.kernel.expressions.Literal;
 import io.headgate.schema.ColumnType;
+import io.headgate.schema.Supported;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,7 @@ final class Bounds {
 
     /** The lower bound for a column whose smallest value is {@code value}, as Parquet's statistics hold it. */
     static Optional<Literal> min(ColumnType type, Object value) {
-        return switch (type) {
+        return switch (type.kind()) {
             case STRING -> Optional.of(Literal.ofString(stringMin((Binary) value)));
             case TIMESTAMP -> micros((Long) value, false).map(Literal::ofTimestamp);
             case TIMESTAMP_NTZ -> micros((Long) value, false).map(Literal::ofTimestampNtz);
@@ -52,7 +53,7 @@ final class Bounds {
 
     /** The upper bound for a column whose greatest value is {@code value}, as Parquet's statistics hold it. */
     static Optional<Literal> max(ColumnType type, Object value) {
-        return switch (type) {
+        return switch (type.kind()) {
             case STRING -> stringMax((Binary) value).map(Literal::ofString);
             case TIMESTAMP -> micros((Long) value, true).map(Literal::ofTimestamp);
             case TIMESTAMP_NTZ -> micros((Long) value, true).map(Literal::ofTimestampNtz);
@@ -63,7 +64,7 @@ final class Bounds {
     }
 
     private static Optional<Literal> exact(ColumnType type, Object value) {
-        return switch (type) {
+        return switch (type.kind()) {
             case BYTE -> Optional.of(Literal.ofByte(((Integer) value).byteValue()));
             case SHORT -> Optional.of(Literal.ofShort(((Integer) value).shortValue()));
             case INTEGER -> Optional.of(Literal.ofInt((Integer) value));
@@ -75,6 +76,7 @@ final class Bounds {
             case BOOLEAN -> Optional.empty();
             case STRING, FLOAT, DOUBLE, TIMESTAMP, TIMESTAMP_NTZ ->
                 throw new IllegalArgumentException(type + " bounds are not exact");
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(type);
         };
     }
 

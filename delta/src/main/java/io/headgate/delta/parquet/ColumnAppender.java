@@ -2,6 +2,7 @@ package io.headgate.delta.parquet;
 
 import io.headgate.schema.Column;
 import io.headgate.schema.RowReader;
+import io.headgate.schema.Supported;
 import java.nio.ByteBuffer;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
@@ -18,7 +19,7 @@ interface ColumnAppender {
      * @param level the definition level of a value that is there: 1 in a nullable column, else 0
      */
     static ColumnAppender of(Column column, ColumnWriter out, int level) {
-        return switch (column.type()) {
+        return switch (column.type().kind()) {
             case STRING -> new Strings(out, level);
             case BOOLEAN ->
                 (row, source) -> {
@@ -55,6 +56,7 @@ interface ColumnAppender {
                     out.write(row.doubleAt(source), 0, level);
                     return Double.BYTES;
                 };
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(column.type());
         };
     }
 

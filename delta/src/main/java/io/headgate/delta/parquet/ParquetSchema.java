@@ -12,6 +12,7 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import io.headgate.schema.Column;
+import io.headgate.schema.Supported;
 import java.util.List;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
@@ -39,7 +40,7 @@ final class ParquetSchema {
 
     private static Type field(Column column) {
         Repetition repetition = column.nullable() ? Repetition.OPTIONAL : Repetition.REQUIRED;
-        PrimitiveBuilder<PrimitiveType> field = switch (column.type()) {
+        PrimitiveBuilder<PrimitiveType> field = switch (column.type().kind()) {
             case STRING -> primitive(BINARY, repetition).as(stringType());
             case BOOLEAN -> primitive(BOOLEAN, repetition);
             case BYTE -> primitive(INT32, repetition).as(intType(8, true));
@@ -51,6 +52,7 @@ final class ParquetSchema {
             case DATE -> primitive(INT32, repetition).as(dateType());
             case TIMESTAMP -> primitive(INT64, repetition).as(timestampType(true, TimeUnit.MICROS));
             case TIMESTAMP_NTZ -> primitive(INT64, repetition).as(timestampType(false, TimeUnit.MICROS));
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(column.type());
         };
         return field.named(column.name());
     }

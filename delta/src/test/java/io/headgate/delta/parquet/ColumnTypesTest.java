@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.headgate.schema.Column;
 import io.headgate.schema.ColumnType;
+import io.headgate.schema.Supported;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Every type, with and without NULL, at its edges: as two independent readers see it. */
 class ColumnTypesTest {
@@ -21,7 +22,7 @@ class ColumnTypesTest {
     private Path directory;
 
     @ParameterizedTest
-    @EnumSource
+    @FieldSource("io.headgate.schema.Supported#TYPES")
     void valuesReadBackEqual(ColumnType type) throws Exception {
         List<Column> columns = List.of(new Column("needed", type, false), new Column("optional", type, true));
         List<@Nullable Object[]> rows = new ArrayList<>();
@@ -41,7 +42,7 @@ class ColumnTypesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @FieldSource("io.headgate.schema.Supported#TYPES")
     void typesAreThoseThatSparkWrites(ColumnType type) throws Exception {
         List<Column> columns = List.of(new Column("needed", type, false), new Column("optional", type, true));
         Path path = directory.resolve(type + ".parquet");
@@ -65,7 +66,7 @@ class ColumnTypesTest {
 
     /** Physical type, converted type (for older readers), logical type, and what DuckDB makes of them. */
     private static @Nullable String[] parquetType(ColumnType type) {
-        return switch (type) {
+        return switch (type.kind()) {
             case STRING -> new String[] {"BYTE_ARRAY", "UTF8", "StringType()", "VARCHAR"};
             case BOOLEAN -> new String[] {"BOOLEAN", null, null, "BOOLEAN"};
             case BYTE -> new String[] {"INT32", "INT_8", intType(8), "TINYINT"};
@@ -77,6 +78,7 @@ class ColumnTypesTest {
             case DATE -> new String[] {"INT32", "DATE", "DateType()", "DATE"};
             case TIMESTAMP -> new String[] {"INT64", "TIMESTAMP_MICROS", timestampType(1), "TIMESTAMP WITH TIME ZONE"};
             case TIMESTAMP_NTZ -> new String[] {"INT64", "TIMESTAMP_MICROS", timestampType(0), "TIMESTAMP"};
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(type);
         };
     }
 
@@ -91,7 +93,7 @@ class ColumnTypesTest {
     }
 
     private static List<Object> edges(ColumnType type) {
-        return switch (type) {
+        return switch (type.kind()) {
             case STRING ->
                 List.of(
                         "",
@@ -138,12 +140,13 @@ class ColumnTypesTest {
                         1L,
                         2_932_897 * DAY_MICROS - 1,
                         Long.MAX_VALUE - 1);
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(type);
         };
     }
 
     /** DuckDB's own dates and timestamps come back as the numbers that went in. */
     private static String readable(ColumnType type, String column) {
-        return switch (type) {
+        return switch (type.kind()) {
             case DATE -> "(" + column + " - DATE '1970-01-01')::INTEGER";
             case TIMESTAMP, TIMESTAMP_NTZ -> "epoch_us(" + column + ")";
             default -> column;

@@ -7,6 +7,7 @@ import io.headgate.schema.Column;
 import io.headgate.schema.RowLayout;
 import io.headgate.schema.RowReader;
 import io.headgate.schema.RowWriter;
+import io.headgate.schema.Supported;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ public final class TypedRows {
         if (value == null) {
             return;
         }
-        switch (column.type()) {
+        switch (column.type().kind()) {
             case STRING -> writer.putString(i, ((String) value).getBytes(UTF_8));
             case BOOLEAN -> writer.putBoolean(i, (Boolean) value);
             case BYTE -> writer.putByte(i, (Byte) value);
@@ -87,6 +88,7 @@ public final class TypedRows {
             case LONG, TIMESTAMP, TIMESTAMP_NTZ -> writer.putLong(i, (Long) value);
             case FLOAT -> writer.putFloat(i, (Float) value);
             case DOUBLE -> writer.putDouble(i, (Double) value);
+            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(column.type());
         }
     }
 }

@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.headgate.schema.Column;
-import io.headgate.schema.ColumnType;
+import io.headgate.schema.Supported;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ class WithoutHadoopTest {
     /** Called in a class world of its own. */
     @SuppressWarnings("UnusedMethod") // By reflection.
     private static void write(Path path) throws Exception {
-        List<Column> columns = Arrays.stream(ColumnType.values())
+        List<Column> columns = Supported.TYPES.stream()
                 .map(type -> new Column(type.deltaName(), type, true))
                 .toList();
         @Nullable Object[] row = {"text", true, (byte) 1, (short) 2, 3, 4L, 5f, 6.0, 7, 8L, null};

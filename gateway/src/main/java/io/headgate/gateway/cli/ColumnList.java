@@ -18,21 +18,36 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   columns := column { ',' column }
- *   column  := name type [ 'NOT' 'NULL' | 'NULL' ]
+ *   column  := name [ ':' ] type null
+ *   type    := word
+ *            | ( 'DECIMAL' | 'DEC' | 'NUMERIC' ) [ '(' number [ ',' number ] ')' ]    alone (10,0)
+ *            | ( 'CHAR' | 'CHARACTER' | 'VARCHAR' ) '(' number ')'
+ *            | 'ARRAY' '<' type null '>'
+ *            | 'MAP' '<' type ',' type null '>'
+ *            | 'STRUCT' '<' columns '>'
+ *   null    := [ 'NOT' 'NULL' | 'NULL' ]
  *   name    := word | '`' any '`'        a backtick within is doubled
  * </pre>
  *
  * Words that are not names are read in any case.
  */
 final class ColumnList {
-    private static final Pattern TOKEN = Pattern.compile("`((?:[^`]|``)*)`|[\\p{L}_][\\p{L}\\p{N}_]*|\\S");
-    /** What Delta allows in no column name unless columns are mapped (Delta protocol, "Column Mapping"). */
+    private static final Pattern TOKEN = Pattern.compile("`((?:[^`]|``)*)`|[\\p{L}_][\\p{L}\\p{N}_]*|[0-9]+|\\S");
+    /** What Delta allows in no name of a column or field unless columns are mapped (Delta protocol, "Column Mapping"). */
     private static final Pattern FORBIDDEN = Pattern.compile("[ ,;{}()\\n\\t=]");
 
-    private static final Map<String, ColumnType> TYPES = types();
+    private static final ColumnType.Decimal DECIMAL_DEFAULT = new ColumnType.Decimal(10, 0);
+    private static final Map<String, TypeReader> TYPES = types();
+
+    /** Reads what comes behind the first word of a type. */
+    @FunctionalInterface
+    private interface TypeReader {
+        ColumnType read(ColumnList list);
+    }
 
     private final List<String> tokens = new ArrayList<>();
     private int next;
+    private int depth;
 
     private ColumnList(String text) {
         Matcher matcher = TOKEN.matcher(text);
@@ -43,26 +58,35 @@ final class ColumnList {
 
     /** @throws IllegalArgumentException saying what is wrong, fit for the user */
     static List<Column> parse(String text) {
-        return new ColumnList(text).columns();
+        return new ColumnList(text).all();
     }
 
-    private static Map<String, ColumnType> types() {
-        Map<String, ColumnType> types = new TreeMap<>();
-        types.put("STRING", ColumnType.STRING);
-        types.put("BOOLEAN", ColumnType.BOOLEAN);
-        types.put("TINYINT", ColumnType.BYTE);
-        types.put("SMALLINT", ColumnType.SHORT);
-        types.put("INT", ColumnType.INTEGER);
-        types.put("INTEGER", ColumnType.INTEGER);
-        types.put("BIGINT", ColumnType.LONG);
-        types.put("LONG", ColumnType.LONG);
-        types.put("FLOAT", ColumnType.FLOAT);
-        types.put("REAL", ColumnType.FLOAT);
-        types.put("DOUBLE", ColumnType.DOUBLE);
-        types.put("DATE", ColumnType.DATE);
-        types.put("TIMESTAMP", ColumnType.TIMESTAMP);
-        types.put("TIMESTAMP_NTZ", ColumnType.TIMESTAMP_NTZ);
+    private static Map<String, TypeReader> types() {
+        Map<String, TypeReader> types = new TreeMap<>();
+        for (ColumnType type : ColumnType.PLAIN) {
+            types.put(type.sqlName(), list -> type);
+        }
+        types.put("INTEGER", list -> ColumnType.INTEGER);
+        types.put("LONG", list -> ColumnType.LONG);
+        types.put("REAL", list -> ColumnType.FLOAT);
+        for (String decimal : List.of("DECIMAL", "DEC", "NUMERIC")) {
+            types.put(decimal, ColumnList::decimal);
+        }
+        types.put("CHAR", list -> new ColumnType.Char(list.length("CHAR")));
+        types.put("CHARACTER", list -> new ColumnType.Char(list.length("CHARACTER")));
+        types.put("VARCHAR", list -> new ColumnType.Varchar(list.length("VARCHAR")));
+        types.put("ARRAY", ColumnList::array);
+        types.put("MAP", ColumnList::map);
+        types.put("STRUCT", ColumnList::struct);
         return types;
+    }
+
+    private List<Column> all() {
+        List<Column> columns = columns();
+        if (next < tokens.size()) {
+            throw wrong("'" + tokens.get(next) + "' where a comma, NOT NULL or the end was expected");
+        }
+        return columns;
     }
 
     private List<Column> columns() {
@@ -76,32 +100,110 @@ final class ColumnList {
             }
             columns.add(column);
         } while (accept(","));
-        if (next < tokens.size()) {
-            throw wrong("'" + tokens.get(next) + "' where a comma, NOT NULL or the end was expected");
-        }
         return columns;
     }
 
     private Column column() {
         String name = name(take("a column's name"));
-        String type = take("the type of column " + name);
-        ColumnType known = TYPES.get(type.toUpperCase(Locale.ROOT));
-        if (known == null) {
-            throw wrong("column " + name + " has type '" + type + "', which is none of "
-                    + String.join(", ", TYPES.keySet()));
-        }
-        return new Column(name, known, nullable(name));
+        accept(":");
+        return new Column(name, type("column " + name), nullable("column " + name));
     }
 
-    private boolean nullable(String name) {
+    private ColumnType type(String owner) {
+        String type = take("the type of " + owner);
+        TypeReader known = TYPES.get(type.toUpperCase(Locale.ROOT));
+        if (known == null) {
+            throw wrong(owner + " has type '" + type + "', which is none of " + String.join(", ", TYPES.keySet()));
+        }
+        return known.read(this);
+    }
+
+    private ColumnType decimal() {
+        if (!accept("(")) {
+            return DECIMAL_DEFAULT;
+        }
+        int precision = number("DECIMAL's precision");
+        int scale = accept(",") ? number("DECIMAL's scale") : 0;
+        expect(")", "DECIMAL");
+        try {
+            return new ColumnType.Decimal(precision, scale);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int length(String type) {
+        expect("(", type);
+        int length = number(type + "'s length");
+        expect(")", type);
+        return length;
+    }
+
+    private ColumnType array() {
+        begin("ARRAY");
+        ColumnType element = type("an array's element");
+        boolean nullable = nullable("an array's element");
+        end("ARRAY");
+        return new ColumnType.Array(element, nullable);
+    }
+
+    private ColumnType map() {
+        begin("MAP");
+        ColumnType key = type("a map's key");
+        if (ColumnType.isNested(key)) {
+            throw wrong("a map's key has type " + key.sqlName() + ", which names of JSON fields cannot be");
+        }
+        expect(",", "MAP");
+        ColumnType value = type("a map's value");
+        boolean nullable = nullable("a map's value");
+        end("MAP");
+        return new ColumnType.Map(key, value, nullable);
+    }
+
+    private ColumnType struct() {
+        begin("STRUCT");
+        List<Column> fields = columns();
+        end("STRUCT");
+        return new ColumnType.Struct(fields);
+    }
+
+    private void begin(String type) {
+        expect("<", type);
+        if (++depth > ColumnType.NESTING_MAX) {
+            throw wrong("types are nested more than " + ColumnType.NESTING_MAX + " levels deep");
+        }
+    }
+
+    private void end(String type) {
+        expect(">", type);
+        depth--;
+    }
+
+    private boolean nullable(String owner) {
         if (accept("NOT")) {
             if (!accept("NULL")) {
-                throw wrong("NOT without NULL at column " + name);
+                throw wrong("NOT without NULL at " + owner);
             }
             return false;
         }
         accept("NULL");
         return true;
+    }
+
+    private int number(String what) {
+        String token = take(what);
+        try {
+            return Integer.parseInt(token);
+        } catch (NumberFormatException e) {
+            throw wrong(what + " is '" + token + "', which is no whole number up to " + Integer.MAX_VALUE);
+        }
+    }
+
+    private void expect(String token, String type) {
+        if (!accept(token)) {
+            String found = peek();
+            throw wrong((found == null ? "the end" : "'" + found + "'") + " where " + type + " has a '" + token + "'");
+        }
     }
 
     private static String name(String token) {
