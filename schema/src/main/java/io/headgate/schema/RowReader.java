@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
  */
 public final class RowReader extends ValueReader {
     private final int fixedBytes;
-    private ByteBuffer payload = ByteBuffer.allocate(0);
     private int next;
 
     /** @param layout what the rows were written with */
@@ -20,7 +19,7 @@ public final class RowReader extends ValueReader {
 
     /** Goes before the first row of {@code payload}, position to limit. Its position stays as it is. */
     public RowReader wrap(ByteBuffer payload) {
-        this.payload = payload.slice().order(ByteOrder.LITTLE_ENDIAN);
+        moveToRow(payload.slice().order(ByteOrder.LITTLE_ENDIAN), 0, 0);
         next = 0;
         return this;
     }
@@ -32,6 +31,7 @@ public final class RowReader extends ValueReader {
      * @throws CorruptRowException if what follows is not a row
      */
     public boolean next() {
+        ByteBuffer payload = buffer();
         int remaining = payload.limit() - next;
         if (remaining == 0) {
             return false;

@@ -44,7 +44,7 @@ public sealed class ValueReader permits RowReader, ItemReader {
         }
     }
 
-    /** Goes to a row of its fixed bytes or more. */
+    /** Goes to a row, which is to have its fixed bytes before it is read. */
     final void moveToRow(ByteBuffer payload, int start, int end) {
         buffer = payload;
         row = start;
