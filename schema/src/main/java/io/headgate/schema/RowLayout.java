@@ -52,10 +52,12 @@ public final class RowLayout {
 
     private final List<Column> columns;
     private final TupleLayout tuple;
+    private final int fixedBytes;
 
     private RowLayout(List<Column> columns) {
         this.columns = columns;
         tuple = TupleLayout.of(columns);
+        fixedBytes = LENGTH_BYTES + tuple.structBytes();
     }
 
     /** The layout of rows with these columns. */
@@ -70,7 +72,7 @@ public final class RowLayout {
 
     /** Bytes from the start of a row to its variable area; the length of a row without one. */
     public int fixedBytes() {
-        return LENGTH_BYTES + tuple.nullBytes() + tuple.slotBytes();
+        return fixedBytes;
     }
 
     TupleLayout tuple() {

@@ -39,10 +39,19 @@ public final class RowWriter {
     private final GrowingBytes gathered;
     private final Frame rowFrame;
     private Frame frame;
+    /** Where the frame's null bits and slots are. */
+    private ByteBuffer target;
+
     /** Where the row begins that was begun; the end if none was. */
     private int row;
 
-    /** The tuple that is being filled: a row, a struct, or an item. */
+    /** Where what is being filled has its null bits, which bit is the first value's, and where its slots are. */
+    private int nulls;
+
+    private int firstBit;
+    private int slots;
+
+    /** A row, a struct or an item that was begun. */
     private static final class Frame {
         final @Nullable Frame outer;
         TupleLayout layout;
@@ -51,7 +60,7 @@ public final class RowWriter {
         Frame inner;
         /** Whether it is an item, and so gathered. */
         boolean isItem;
-        /** Where its null bits are, and which of them is the first value's. */
+        /** Where it is, kept while something within it is being filled. */
         int nulls;
 
         int firstBit;
@@ -83,6 +92,7 @@ public final class RowWriter {
         if (initialBytes > 0) {
             payload.resize(Math.min(initialBytes, maxBytes));
         }
+        target = payload.buffer();
     }
 
     /**
@@ -92,8 +102,8 @@ public final class RowWriter {
      *     reservation; as does every put of a string, and every begin, next and end
      */
     public void beginRow() {
-        row = payload.take(layout.fixedBytes());
-        place(rowFrame, row + RowLayout.LENGTH_BYTES);
+        row = take(layout.fixedBytes());
+        place(row + RowLayout.LENGTH_BYTES);
     }
 
     /** Completes the row. */
@@ -108,14 +118,16 @@ public final class RowWriter {
         payload.giveBack(row);
         gathered.giveBack(0);
         frame = rowFrame;
+        aim();
     }
 
     /** Begins a STRUCT of nulls. */
     public void beginStruct(int i) {
         TupleLayout struct = inner(i, true);
-        int start = payload.take(struct.structBytes());
+        int start = take(struct.structBytes());
         point(i, start, struct.structBytes());
-        place(push(struct), start);
+        push(struct, false);
+        place(start);
     }
 
     /** Completes the STRUCT. */
@@ -127,12 +139,11 @@ public final class RowWriter {
     /** Begins an ARRAY or a MAP, which is empty. */
     public void beginItems(int i) {
         TupleLayout items = inner(i, false);
-        Frame at = push(items);
-        at.isItem = true;
+        Frame at = push(items, true);
         at.index = i;
         at.start = gathered.end();
         at.count = 0;
-        at.nulls = NOWHERE;
+        nulls = NOWHERE;
     }
 
     /** Begins the next element, which is null, or the next entry, whose key is to be put. */
@@ -142,15 +153,15 @@ public final class RowWriter {
         int size = at.layout.size();
         int inGroup = at.count % GROUP_ITEMS;
         if (inGroup == 0) {
-            at.nulls = gathered.take(size);
+            nulls = gathered.take(size);
         }
-        at.firstBit = inGroup * size;
-        at.slots = gathered.take(at.layout.slotBytes());
+        firstBit = inGroup * size;
+        slots = gathered.take(at.layout.slotBytes());
         at.count++;
-        ByteBuffer buffer = gathered.buffer();
-        for (int bit = at.firstBit; bit < at.firstBit + size; bit++) {
-            int nulls = at.nulls + (bit >> 3);
-            buffer.put(nulls, (byte) (buffer.get(nulls) | (1 << (bit & 7))));
+        aim();
+        for (int bit = firstBit; bit < firstBit + size; bit++) {
+            int nullByte = nulls + (bit >> 3);
+            target.put(nullByte, (byte) (target.get(nullByte) | (1 << (bit & 7))));
         }
     }
 
@@ -158,7 +169,7 @@ public final class RowWriter {
     public void endItems() {
         Frame at = frame;
         require(at.isItem);
-        int start = payload.take(at.layout.itemsBytes(at.count));
+        int start = take(at.layout.itemsBytes(at.count));
         payload.buffer().putInt(start, at.count);
         copyItems(at, start + TupleLayout.COUNT_BYTES);
         gathered.giveBack(at.start);
@@ -188,27 +199,27 @@ public final class RowWriter {
     }
 
     public void putByte(int i, byte value) {
-        target().put(slot(i, 1), value);
+        target.put(slot(i, 1), value);
     }
 
     public void putShort(int i, short value) {
-        target().putShort(slot(i, 2), value);
+        target.putShort(slot(i, 2), value);
     }
 
     public void putInt(int i, int value) {
-        target().putInt(slot(i, 4), value);
+        target.putInt(slot(i, 4), value);
     }
 
     public void putLong(int i, long value) {
-        target().putLong(slot(i, 8), value);
+        target.putLong(slot(i, 8), value);
     }
 
     public void putFloat(int i, float value) {
-        target().putFloat(slot(i, 4), value);
+        target.putFloat(slot(i, 4), value);
     }
 
     public void putDouble(int i, double value) {
-        target().putDouble(slot(i, 8), value);
+        target.putDouble(slot(i, 8), value);
     }
 
     /**
@@ -222,13 +233,13 @@ public final class RowWriter {
             putLong(i, low);
         } else {
             int slot = slot(i, 2 * Long.BYTES);
-            target().putLong(slot, low).putLong(slot + Long.BYTES, high);
+            target.putLong(slot, low).putLong(slot + Long.BYTES, high);
         }
     }
 
     /** Puts bytes: a BINARY's, or UTF-8, which is taken as it is. */
     public void putBytes(int i, byte[] bytes, int offset, int length) {
-        int start = payload.take(length);
+        int start = take(length);
         System.arraycopy(bytes, offset, payload.array(), start, length);
         point(i, start, length);
     }
@@ -248,7 +259,7 @@ public final class RowWriter {
         if (bytes < 0) {
             return false;
         }
-        int start = payload.take(bytes);
+        int start = take(bytes);
         Utf8.encode(text, offset, length, payload.array(), start);
         point(i, start, bytes);
         return true;
@@ -256,8 +267,8 @@ public final class RowWriter {
 
     /** Whether the value was not put. */
     boolean isNull(int i) {
-        int bit = frame.firstBit + i;
-        return (target().get(frame.nulls + (bit >> 3)) & (1 << (bit & 7))) != 0;
+        int bit = firstBit + i;
+        return (target.get(nulls + (bit >> 3)) & (1 << (bit & 7))) != 0;
     }
 
     /** The rows so far, from position to limit. */
@@ -267,26 +278,32 @@ public final class RowWriter {
 
     /** Where the value goes; it is not null from here on. */
     private int slot(int i, int bytes) {
-        Frame at = frame;
-        if (at.layout.slotWidth(i) != bytes) {
+        TupleLayout tuple = frame.layout;
+        if (tuple.slotWidth(i) != bytes) {
             throw new IllegalArgumentException("A value of " + bytes + " bytes is none of type "
-                    + at.layout.type(i).sqlName());
+                    + tuple.type(i).sqlName());
         }
-        ByteBuffer target = target();
-        int bit = at.firstBit + i;
-        int nulls = at.nulls + (bit >> 3);
-        target.put(nulls, (byte) (target.get(nulls) & ~(1 << (bit & 7))));
-        return at.slots + at.layout.slotOffset(i);
+        int bit = firstBit + i;
+        int nullByte = nulls + (bit >> 3);
+        target.put(nullByte, (byte) (target.get(nullByte) & ~(1 << (bit & 7))));
+        return slots + tuple.slotOffset(i);
     }
 
     private void point(int i, int start, int length) {
         int slot = slot(i, 8);
-        target().putInt(slot, start - row).putInt(slot + 4, length);
+        target.putInt(slot, start - row).putInt(slot + 4, length);
     }
 
-    /** Where the null bits and slots are that are being filled. */
-    private ByteBuffer target() {
-        return frame.isItem ? gathered.buffer() : payload.buffer();
+    /** Takes bytes of the payload. */
+    private int take(long bytes) {
+        int start = payload.take(bytes);
+        aim();
+        return start;
+    }
+
+    /** After each change of the frame, and of the buffer that it is in. */
+    private void aim() {
+        target = frame.isItem ? gathered.buffer() : payload.buffer();
     }
 
     private TupleLayout inner(int i, boolean asStruct) {
@@ -298,15 +315,20 @@ public final class RowWriter {
         return inner;
     }
 
-    private Frame push(TupleLayout layout) {
-        Frame pushed = frame.inner;
+    private Frame push(TupleLayout layout, boolean isItem) {
+        Frame outer = frame;
+        outer.nulls = nulls;
+        outer.firstBit = firstBit;
+        outer.slots = slots;
+        Frame pushed = outer.inner;
         if (pushed == null) {
-            pushed = new Frame(frame, layout);
-            frame.inner = pushed;
+            pushed = new Frame(outer, layout);
+            outer.inner = pushed;
         }
         pushed.layout = layout;
-        pushed.isItem = false;
+        pushed.isItem = isItem;
         frame = pushed;
+        aim();
         return pushed;
     }
 
@@ -316,18 +338,22 @@ public final class RowWriter {
             throw misnested();
         }
         frame = outer;
+        nulls = outer.nulls;
+        firstBit = outer.firstBit;
+        slots = outer.slots;
+        aim();
     }
 
     /** Puts a row or struct at its place in the payload, all null. */
-    private void place(Frame at, int nulls) {
-        int size = at.layout.size();
-        int nullBytes = at.layout.nullBytes();
-        at.nulls = nulls;
-        at.firstBit = 0;
-        at.slots = nulls + nullBytes;
-        Arrays.fill(payload.array(), nulls, at.slots, (byte) 0xFF);
+    private void place(int start) {
+        TupleLayout tuple = frame.layout;
+        int size = tuple.size();
+        nulls = start;
+        firstBit = 0;
+        slots = start + tuple.nullBytes();
+        Arrays.fill(payload.array(), start, slots, (byte) 0xFF);
         if ((size & 7) != 0) {
-            payload.buffer().put(at.slots - 1, (byte) ((1 << (size & 7)) - 1));
+            target.put(slots - 1, (byte) ((1 << (size & 7)) - 1));
         }
     }
 
