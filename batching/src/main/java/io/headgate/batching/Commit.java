@@ -11,12 +11,12 @@ final class Commit {
     /** Writes the range's rows for a version of the table. */
     @FunctionalInterface
     interface FileWriter {
-        DataFile write(int attempt) throws TableChangedException, IOException;
+        DataFile write(int attempt) throws TableChangedException, RangeTooWideException, IOException;
     }
 
-    private final Extents.Batch batch;
-    private final StreamRange range;
     private final long startedNanos;
+    private Extents.Batch batch;
+    private StreamRange range;
     private @Nullable DataFile file;
     private @Nullable TableSnapshot layout;
     private int attempts;
@@ -44,7 +44,8 @@ final class Commit {
     }
 
     /** The data file for a version of the table: the one that is there if it fits, else a new one. */
-    DataFile fileFor(TableSnapshot target, FileWriter writer) throws TableChangedException, IOException {
+    DataFile fileFor(TableSnapshot target, FileWriter writer)
+            throws TableChangedException, RangeTooWideException, IOException {
         DataFile known = file;
         if (known != null && layout != null && target.sameLayout(layout)) {
             return known;
@@ -59,6 +60,15 @@ final class Commit {
         file = written;
         layout = target;
         return written;
+    }
+
+    /** Leaves to a later commit what is not in this beginning of the batch; of the whole no file was made. */
+    void shorten(Extents.Batch beginning) {
+        if (beginning.to() >= range.to()) {
+            throw new IllegalArgumentException("Range " + range + " does not get shorter up to " + beginning.to());
+        }
+        batch = beginning;
+        range = new StreamRange(range.from(), beginning.to());
     }
 
     /** The first try stays the one to look for from: a later one only starts from a later version. */

@@ -109,10 +109,37 @@ final class Extents {
         rows += batch.rows;
     }
 
+    /**
+     * Puts back what a taken batch has from a position on.
+     *
+     * @param cut has measured the run of the batch that lies across it, if there is one
+     * @return what is left of the batch
+     */
+    Batch putBackFrom(Batch batch, Cut cut) {
+        List<Run> kept = new ArrayList<>();
+        List<Run> back = new ArrayList<>();
+        for (Run run : batch.source) {
+            if (run.from >= cut.position()) {
+                back.add(run);
+            } else if (run.to <= cut.position()) {
+                kept.add(run);
+            } else {
+                kept.add(run.below(cut));
+                back.add(run.from(cut));
+            }
+        }
+        putBack(Batch.of(back));
+        return Batch.of(kept);
+    }
+
     /** The run that lies across {@code position}, if one does: to be measured before it is cut. */
     @Nullable
     StreamRange across(long position) {
-        for (Run run : runs) {
+        return across(runs, position);
+    }
+
+    private static @Nullable StreamRange across(Iterable<Run> ascending, long position) {
+        for (Run run : ascending) {
             if (run.to > position) {
                 return run.from < position ? new StreamRange(run.from, run.to) : null;
             }
@@ -212,6 +239,12 @@ final class Extents {
             return Extents.firstPosition(source, from);
         }
 
+        /** As {@link Extents#across}. */
+        @Nullable
+        StreamRange across(long position) {
+            return Extents.across(source, position);
+        }
+
         long bytesBelow(long position) {
             return Extents.bytesBelow(source, position);
         }
@@ -226,6 +259,22 @@ final class Extents {
 
         Run(long from) {
             this.from = from;
+        }
+
+        private Run below(Cut cut) {
+            return of(from, cut.position(), cut.below());
+        }
+
+        private Run from(Cut cut) {
+            return of(cut.from(), to, new Size(bytes - cut.below().bytes, rows - cut.below().rows));
+        }
+
+        private static Run of(long from, long to, Size size) {
+            Run run = new Run(from);
+            run.to = to;
+            run.bytes = size.bytes;
+            run.rows = size.rows;
+            return run;
         }
     }
 }

@@ -116,6 +116,22 @@ final class PendingRows {
         }
     }
 
+    /**
+     * Has entries of the taken batch wait again, from a position on.
+     *
+     * @param cut has measured the run of the batch that lies across the position, if there is one
+     * @return what stays taken
+     */
+    synchronized Extents.Batch shorten(Cut cut) {
+        Extents.Batch whole = taken;
+        if (whole == null) {
+            throw new IllegalStateException("No batch was taken");
+        }
+        taken = waiting.putBackFrom(whole, cut);
+        waitingSinceNanos = takenSinceNanos;
+        return taken;
+    }
+
     /** See {@link Extents#across}. */
     synchronized @Nullable StreamRange across(long position) {
         return waiting.across(position);

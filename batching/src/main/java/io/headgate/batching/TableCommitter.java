@@ -242,12 +242,33 @@ final class TableCommitter implements CommitScheduler.Task {
 
     private void makeDurable(Commit next, TableSnapshot current)
             throws FencedException, TableChangedException, IOException {
-        DataFile file = next.fileFor(
-                current, attempt -> writer.write(table, current, next.range(), attempt, source(next.batch())));
+        DataFile file = fileFor(next, current);
         listener.requireUnfenced(); // while the file was written, another table may have shown it
         next.tries(current, file);
         base = writer.commit(table, current, next.range(), file);
         settle(next, base, base.version());
+    }
+
+    private DataFile fileFor(Commit next, TableSnapshot current) throws TableChangedException, IOException {
+        while (true) {
+            try {
+                return next.fileFor(
+                        current, attempt -> writer.write(table, current, next.range(), attempt, source(next.batch())));
+            } catch (RangeTooWideException e) {
+                LOG.debug("Table {}: only to position {} for now", table.name(), e.to(), e);
+                shorten(next, e.to());
+            }
+        }
+    }
+
+    /** The entries from a position on are left to the next commit. */
+    private void shorten(Commit next, long position) throws IOException {
+        Cut cut = new Cut(position);
+        StreamRange across = next.batch().across(position);
+        if (across != null) {
+            log.read(across, table.id(), cut);
+        }
+        next.shorten(pending.shorten(cut));
     }
 
     private TableWriter.EntrySource source(Extents.Batch batch) {

@@ -32,7 +32,10 @@ public interface TableWriter {
         boolean sameLayout(TableSnapshot other);
     }
 
-    /** A data file that is durable but belongs to no version of the table yet. */
+    /**
+     * A data file that is durable but belongs to no version of the table yet; or the several of a range, in a table whose
+     * rows are kept apart by the values of some columns. They go into one commit, all or none.
+     */
     interface DataFile {
         /** Rows that it adds to the table; may be 0, then the commit carries the range's end alone. */
         long rowCount();
@@ -61,10 +64,13 @@ public interface TableWriter {
      * Writes the rows of a range to a data file and makes it durable.
      *
      * @param attempt distinguishes data files of the same range within one process, from 0
+     * @param entries delivered once or several times
      * @throws TableChangedException if rows are of a newer schema than {@code target}
+     * @throws RangeTooWideException if they would make too many files for one commit; it names a shorter range, and is
+     *     never thrown for one of a single entry
      */
     DataFile write(LoggedTable table, TableSnapshot target, StreamRange range, int attempt, EntrySource entries)
-            throws TableChangedException, IOException;
+            throws TableChangedException, RangeTooWideException, IOException;
 
     /**
      * Tries once to commit a data file, and {@code range.to()} with it, as the version right after {@code base}. Never

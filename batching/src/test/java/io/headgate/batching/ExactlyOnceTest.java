@@ -77,6 +77,7 @@ class ExactlyOnceTest {
             this.random = random;
             this.faultsInHundred = random.nextInt(40);
             this.settings = random.nextBoolean() ? TIGHT : Rig.SETTINGS;
+            tables.entriesMax(random.nextInt(3) == 0 ? 1 + random.nextInt(6) : Integer.MAX_VALUE);
             this.rig = process(new MemoryLog());
             tables.misfits(row -> row % 100 == 50);
         }

@@ -66,6 +66,33 @@ class ExtentsTest {
     }
 
     @Test
+    void aBatchGivesBackWhatItHasFromAPositionOn() {
+        Extents extents = new Extents(100);
+        extents.add(0, 7, 1);
+        extents.add(1, 9, 2);
+        extents.add(5, 11, 3);
+        extents.add(1000, 7, 1);
+        extents.add(2000, 5, 1);
+        Extents.Batch batch = taken(extents, 28);
+        assertEquals(new StreamRange(0, 6), batch.across(1));
+        assertNull(batch.across(1000));
+        Cut cut = new Cut(4);
+        cut.accept(entry(0, 7, 1));
+        cut.accept(entry(1, 9, 2));
+        cut.accept(entry(5, 11, 3));
+
+        Extents.Batch kept = extents.putBackFrom(batch, cut);
+        assertEquals(List.of(new StreamRange(0, 4)), kept.runs());
+        assertEquals(new Extents.Size(16, 3), new Extents.Size(kept.bytes(), kept.rows()));
+        assertEquals(5, extents.firstPosition(0));
+        assertEquals(23, extents.bytes());
+        Extents.Batch rest = taken(extents, 1_000);
+        assertEquals(
+                List.of(new StreamRange(5, 6), new StreamRange(1000, 1001), new StreamRange(2000, 2001)), rest.runs());
+        assertEquals(5, rest.rows());
+    }
+
+    @Test
     void whatIsParkedBelowAPositionCountsNoMore() {
         Extents extents = new Extents(100);
         extents.add(10, 7, 1);

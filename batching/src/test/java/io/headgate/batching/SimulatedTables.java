@@ -53,6 +53,7 @@ public final class SimulatedTables {
     private final Map<String, TableId> places = new HashMap<>();
     private final Deque<Runnable> late = new ArrayDeque<>();
     private Misfits misfits = row -> false;
+    private int entriesMax = Integer.MAX_VALUE;
     private int writers;
 
     private static final class Table {
@@ -204,6 +205,11 @@ public final class SimulatedTables {
         misfits = rows;
     }
 
+    /** How many entries a commit can take from now on, 1 or more. */
+    public void entriesMax(int entries) {
+        entriesMax = entries;
+    }
+
     public int layout(TableId id) {
         return table(id).layout;
     }
@@ -290,8 +296,9 @@ public final class SimulatedTables {
         @Override
         public DataFile write(
                 LoggedTable logged, TableSnapshot target, StreamRange range, int attempt, EntrySource entries)
-                throws TableChangedException, IOException {
+                throws TableChangedException, RangeTooWideException, IOException {
             step(logged, Step.WRITE);
+            requireNarrow(range, entries);
             List<Integer> rows = new ArrayList<>();
             List<Integer> rejected = new ArrayList<>();
             int layout = ((Snapshot) target).layout();
@@ -313,6 +320,15 @@ public final class SimulatedTables {
             written.add(file);
             table(logged.id()).onDisk.add(file);
             return file;
+        }
+
+        private void requireNarrow(StreamRange range, EntrySource entries) throws RangeTooWideException, IOException {
+            List<Long> positions = new ArrayList<>();
+            entries.forEach(entry -> positions.add(entry.position()));
+            if (positions.size() > entriesMax) {
+                throw new RangeTooWideException(
+                        positions.get(entriesMax), range + " has " + positions.size() + " entries");
+            }
         }
 
         @Override

@@ -53,6 +53,26 @@ class TableCommitterTest {
     }
 
     @Test
+    void whatIsTooMuchForOneCommitGoesIntoSeveral() {
+        tables.entriesMax(3);
+        Rig rig = new Rig(tables);
+        for (int row = 0; row < 8; row++) {
+            rig.appendForced(TABLE, row);
+            rig.appendForced(Rig.table("b"), 100 + row);
+        }
+        rig.advance(INTERVAL);
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7), tables.rows(TABLE.id()));
+        assertEquals(
+                List.of("[0, 6)", "[6, 12)", "[12, 15)"),
+                rig.writer.written().stream()
+                        .filter(file -> file.rows().get(0) < 100)
+                        .map(file -> file.range().toString())
+                        .toList());
+        rig.settle();
+        assertEquals(16, rig.log.firstPosition(), "nothing is left to be committed");
+    }
+
+    @Test
     void unforcedRowsAreNeitherAckedNorCommitted() {
         Rig rig = new Rig(tables);
         assertTrue(rig.append(TABLE, 1));

@@ -11,15 +11,15 @@ import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.headgate.batching.LoggedTable;
+import io.headgate.delta.kernel.PartitionContext;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 
-/** One attempt to get one data file into the version right after a known one, and nowhere else. */
+/** One attempt to get the data files of one range into the version right after a known one, and nowhere else. */
 final class CommitAttempt {
     private final Engine engine;
     private final LoggedTable table;
@@ -114,7 +114,7 @@ final class CommitAttempt {
                     .withTransactionId(commits.appId(), range.to())
                     .withMaxRetries(0)
                     .build(engine);
-            return transaction.commit(engine, addition(transaction));
+            return transaction.commit(engine, additions(transaction.getTransactionState(engine)));
         } catch (RuntimeException e) {
             throw new IOException(
                     "Range " + range + " did not get into version " + (base.version() + 1) + " of table " + table.name()
@@ -123,23 +123,29 @@ final class CommitAttempt {
         }
     }
 
-    /** The action that adds the data file, if there is one. Kernel takes it as it writes the commit's temporary file. */
-    private CloseableIterable<Row> addition(Transaction transaction) {
-        Row state = transaction.getTransactionState(engine);
-        DataWriteContext context = Transaction.getWriteContext(engine, state, Map.of());
+    /** The actions that add the data files. Kernel takes them as it writes the commit's temporary file. */
+    private CloseableIterable<Row> additions(Row state) {
         return new CloseableIterable<>() {
             @Override
             public CloseableIterator<Row> iterator() {
-                return Iterators.closeable(new Guarded(Transaction.generateAppendActions(
-                        engine,
-                        state,
-                        Iterators.closeable(file.status().stream().iterator()),
-                        context)));
+                return Iterators.closeable(new Guarded(file.files().stream()
+                        .map(added -> addition(state, added))
+                        .iterator()));
             }
 
             @Override
             public void close() {}
         };
+    }
+
+    private Row addition(Row state, PartitionFile added) {
+        DataWriteContext context = PartitionContext.of(added.partition());
+        return Transaction.generateAppendActions(
+                        engine,
+                        state,
+                        Iterators.closeable(List.of(added.status()).iterator()),
+                        context)
+                .next();
     }
 
     /** Makes sure of the base once all actions were taken. */

@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a data file of ours, which tells whose it is without a look at any log:
- * {@code headgate-<log id>-<from>-<to>-<attempt>-<run>.parquet}, positions with 20 digits so that names sort.
+ * {@code headgate-<log id>-<from>-<to>-<attempt>-<run>.parquet}, positions with 20 digits so that names sort. The files of
+ * a partitioned table, of which one writing of a range makes several, have this name in common and are numbered: {@code
+ * ...-<run>-<part>.parquet}.
  *
  * @param logId the log that the rows come from
  * @param range which of its positions
@@ -25,8 +27,9 @@ public record DataFileName(String logId, StreamRange range, Origin origin) {
 
     private static final Pattern LOG_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern RUN = Pattern.compile("[0-9a-f]{16}");
-    private static final Pattern NAME =
-            Pattern.compile("headgate-(" + LOG_ID + ")-(\\d{20})-(\\d{20})-(\\d{1,9})-(" + RUN + ")\\.parquet");
+    private static final String SUFFIX = ".parquet";
+    private static final Pattern NAME = Pattern.compile("headgate-(" + LOG_ID + ")-(\\d{20})-(\\d{20})-(\\d{1,9})-("
+            + RUN + ")(?:-\\d{5,9})?" + Pattern.quote(SUFFIX));
 
     /** @throws IllegalArgumentException if no file can be named by such an id */
     static String requireLogId(String logId) {
@@ -44,7 +47,7 @@ public record DataFileName(String logId, StreamRange range, Origin origin) {
         return run;
     }
 
-    /** What a file's name says, if it is one of ours. */
+    /** What a file's name says, if it is one of ours; whichever part it is. */
     static Optional<DataFileName> parse(String fileName) {
         Matcher matcher = NAME.matcher(fileName);
         if (!matcher.matches()) {
@@ -59,11 +62,21 @@ public record DataFileName(String logId, StreamRange range, Origin origin) {
         }
     }
 
+    /** The name of one of several files, by its number from 0. */
+    String part(int number) {
+        return common() + String.format(Locale.ROOT, "-%05d", number) + SUFFIX;
+    }
+
+    /** The name of the only file. */
     @Override
     public String toString() {
+        return common() + SUFFIX;
+    }
+
+    private String common() {
         return String.format(
                 Locale.ROOT,
-                "headgate-%s-%020d-%020d-%d-%s.parquet",
+                "headgate-%s-%020d-%020d-%d-%s",
                 logId,
                 range.from(),
                 range.to(),

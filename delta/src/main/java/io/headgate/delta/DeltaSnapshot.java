@@ -5,6 +5,7 @@ import io.headgate.batching.TableWriter.TableSnapshot;
 import io.headgate.delta.kernel.CommitFile;
 import io.headgate.delta.kernel.TableLayout;
 import io.headgate.schema.Column;
+import io.headgate.schema.PartitionColumns;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -44,6 +45,11 @@ record DeltaSnapshot(
             // said below: to the caller this is not a table that is missing
         }
         throw new IOException(found.path() + " was removed or replaced while it was loaded; it is loaded again");
+    }
+
+    /** What it is partitioned by. */
+    PartitionColumns partitionColumns() {
+        return PartitionColumns.of(columns, layout.partitionColumns());
     }
 
     @Override

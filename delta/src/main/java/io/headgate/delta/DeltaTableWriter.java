@@ -1,22 +1,19 @@
 package io.headgate.delta;
 
 import io.delta.kernel.Snapshot;
-import io.delta.kernel.utils.DataFileStatus;
 import io.headgate.batching.Landing;
 import io.headgate.batching.LoggedTable;
+import io.headgate.batching.RangeTooWideException;
 import io.headgate.batching.TableChangedException;
 import io.headgate.batching.TableWriter;
 import io.headgate.delta.DataFileName.Origin;
 import io.headgate.delta.TableCommit.Transaction;
-import io.headgate.delta.kernel.ClusteringColumns;
 import io.headgate.delta.kernel.LiveFiles;
 import io.headgate.delta.kernel.TableLayout;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.model.RefusedException;
 import io.headgate.model.StreamRange;
 import io.headgate.schema.Column;
-import io.headgate.schema.SchemaJson;
-import io.headgate.schema.Supported;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Commits ranges of the log to Delta tables on a local file system: each range one version and one Parquet file with the
- * rows that fit the table, beside one with those that {@linkplain RejectedFile no longer do}. The version's {@code txn}
+ * rows that fit the table, or one for each partition, beside one with those that {@linkplain RejectedFile no longer do}. The version's {@code txn}
  * action carries the range's end under the name {@code headgate/<log id>/<table id>} (Delta protocol,
  * "Transaction Identifiers").
  *
@@ -54,13 +51,11 @@ public final class DeltaTableWriter implements TableWriter {
     /** Kernel's default would be 10; a checkpoint costs as much as dozens of commits. */
     private static final int CHECKPOINT_INTERVAL = 100;
 
-    /** Delta's default for {@code delta.dataSkippingNumIndexedCols}. */
-    private static final int INDEXED_COLUMNS = 32;
-
     private final String logId;
     private final String run;
     private final Path root;
     private final ParquetSettings parquet;
+    private final PartitionLimits partitions;
     private final InstantSource clock;
     private final Executor upkeepExecutor;
     private final Storage storage;
@@ -75,6 +70,7 @@ public final class DeltaTableWriter implements TableWriter {
      * @param logId names the log whose ranges are committed: 1 to 64 of {@code A-Za-z0-9_-}
      * @param run the log's {@linkplain io.headgate.batching.LogRun#id run} that this process is
      * @param parquet how data files are laid out
+     * @param partitions how many of them are written at one time, and for one commit, to a partitioned table
      * @param clock wall time
      * @param upkeepExecutor runs what is not on the path of a commit: checksums and checkpoints
      */
@@ -83,9 +79,10 @@ public final class DeltaTableWriter implements TableWriter {
             String logId,
             String run,
             ParquetSettings parquet,
+            PartitionLimits partitions,
             InstantSource clock,
             Executor upkeepExecutor) {
-        this(root, logId, run, parquet, clock, upkeepExecutor, new LocalStorage());
+        this(root, logId, run, parquet, partitions, clock, upkeepExecutor, new LocalStorage());
     }
 
     DeltaTableWriter(
@@ -93,6 +90,7 @@ public final class DeltaTableWriter implements TableWriter {
             String logId,
             String run,
             ParquetSettings parquet,
+            PartitionLimits partitions,
             InstantSource clock,
             Executor upkeepExecutor,
             Storage storage) {
@@ -100,6 +98,7 @@ public final class DeltaTableWriter implements TableWriter {
         this.logId = DataFileName.requireLogId(logId);
         this.run = DataFileName.requireRun(run);
         this.parquet = parquet;
+        this.partitions = partitions;
         this.clock = clock;
         this.upkeepExecutor = upkeepExecutor;
         this.storage = storage;
@@ -167,10 +166,8 @@ public final class DeltaTableWriter implements TableWriter {
             throw new TableChangedException("Table " + table.name() + " is another one now: its id is " + layout.id()
                     + ", and rows wait for " + table.id() + ". Bring that table back to let them in.");
         }
-        TableGate.check(layout);
+        List<Column> columns = TableGate.columns(layout);
         warnOfSettings(table, layout);
-        List<Column> columns = SchemaJson.parse(layout.schemaJson());
-        Supported.check(columns);
         return new DeltaSnapshot(latest, commit, layout, columns, committedTo, OptionalLong.empty());
     }
 
@@ -198,7 +195,8 @@ public final class DeltaTableWriter implements TableWriter {
 
     /**
      * What was found may be the work of a commit that was cut off before its name was on the medium: by a kill of an
-     * earlier process, or by an error in this one. Names must not be believed before they are forced.
+     * earlier process, or by an error in this one. Names must not be believed before they are forced. Those in directories
+     * of partitions were, before the commit was made.
      */
     private void forceNames(Path location) throws IOException {
         storage.forceDirectory(location);
@@ -207,19 +205,27 @@ public final class DeltaTableWriter implements TableWriter {
 
     @Override
     public DataFile write(LoggedTable table, TableSnapshot target, StreamRange range, int attempt, EntrySource entries)
-            throws TableChangedException, IOException {
+            throws TableChangedException, RangeTooWideException, IOException {
         DeltaSnapshot snapshot = (DeltaSnapshot) target;
         DataFileName name = new DataFileName(logId, range, new Origin(run, attempt));
         Path location = location(table);
-        ParquetSettings settings = parquet.withIndexedColumns(indexedColumns(snapshot));
-        RowFile fitting = new RowFile(storage, location.resolve(name.toString()), snapshot.columns(), settings);
+        FileColumns columns = FileColumns.of(snapshot);
+        ParquetSettings settings = parquet.withIndexedColumns(columns.indexed());
+        RangeFiles fitting = new RangeFiles(
+                storage, location, name, snapshot.partitionColumns(), columns.columns(), settings, partitions);
         RejectedRows rejected =
                 new RejectedRows(storage, location, RejectedFile.of(location, table.id(), name), settings);
         RangeWriter rows = new RangeWriter(
-                table.name(), snapshot.columns(), fitting, rejected, () -> requireLatest(table, snapshot));
+                table.name(),
+                snapshot.columns(),
+                columns,
+                fitting,
+                partitions.maxFiles(),
+                rejected,
+                () -> requireLatest(table, snapshot));
         state(table).loose().written(name); // also if it fails: half a file may stay
-        Optional<DataFileStatus> status = rows.write(entries);
-        return new WrittenFile(name, snapshot.layout(), status, fitting.rowCount(), rejected.rowCount());
+        List<PartitionFile> files = rows.write(entries);
+        return new WrittenFile(name, snapshot.layout(), files, fitting.rowCount(), rejected.rowCount());
     }
 
     /**
@@ -231,17 +237,6 @@ public final class DeltaTableWriter implements TableWriter {
             throw new TableChangedException(
                     "Table " + table.name() + " changed since version " + snapshot.version() + "; it is loaded again");
         }
-    }
-
-    /** How many columns get statistics: as many as the table asks for, and all that it is clustered by. */
-    private static int indexedColumns(DeltaSnapshot snapshot) {
-        int asked = Math.max(-1, snapshot.layout().intProperty("delta.dataSkippingNumIndexedCols", INDEXED_COLUMNS));
-        List<String> clustering = ClusteringColumns.of(snapshot.kernel());
-        int count = asked;
-        for (int i = 0; asked >= 0 && i < snapshot.columns().size(); i++) {
-            count = clustering.contains(snapshot.columns().get(i).name()) ? Math.max(count, i + 1) : count;
-        }
-        return count;
     }
 
     @Override
@@ -290,17 +285,21 @@ public final class DeltaTableWriter implements TableWriter {
     }
 
     /**
-     * Where log clean-up took versions' JSON, the table's list of files must do. It no longer has the file if
-     * somebody rewrote it since, and never had one if no row fitted: then nothing says that our commit is in, and what
-     * nothing says is not so.
+     * Where log clean-up took versions' JSON, the table's list of files must do. It no longer has any of them if somebody
+     * rewrote them since, and never had one if no row fitted: then nothing says that our commit is in, and what nothing
+     * says is not so.
      */
     private boolean isIn(OwnCommits commits, long first, WrittenFile file, DeltaSnapshot current) throws IOException {
         try {
             return commits.anyIsOf(first, current.version(), file);
         } catch (NoSuchFileException e) {
             return new LiveFiles(current.kernel(), engine)
-                    .anyMatch(live -> live.path().endsWith("/" + file.name()));
+                    .anyMatch(live -> isPartOf(ForcedFileIO.local(live.path()), file));
         }
+    }
+
+    private static boolean isPartOf(Path live, WrittenFile file) {
+        return DataFileName.parse(live.getFileName().toString()).equals(Optional.of(file.name()));
     }
 
     @Override

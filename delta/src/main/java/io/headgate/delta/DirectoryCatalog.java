@@ -5,9 +5,6 @@ import io.headgate.delta.kernel.TableLayout;
 import io.headgate.model.Refusal;
 import io.headgate.model.TableId;
 import io.headgate.model.TableName;
-import io.headgate.schema.Column;
-import io.headgate.schema.SchemaJson;
-import io.headgate.schema.Supported;
 import io.headgate.schema.TableCatalog;
 import io.headgate.schema.TableSchema;
 import java.io.IOException;
@@ -118,11 +115,13 @@ public final class DirectoryCatalog implements TableCatalog {
 
     private TableSchema schema(TableName name, Path location) throws IOException, UnsupportedTableException {
         TableLayout layout = TableLayout.of(loader.latest(location));
-        TableGate.check(layout);
-        List<Column> columns = SchemaJson.parse(layout.schemaJson());
-        Supported.check(columns);
         return new TableSchema(
-                name, new TableId(layout.id()), root.relativize(location).toString(), columns, layout.schemaJson());
+                name,
+                new TableId(layout.id()),
+                root.relativize(location).toString(),
+                TableGate.columns(layout),
+                layout.schemaJson(),
+                layout.partitionColumns());
     }
 
     /**

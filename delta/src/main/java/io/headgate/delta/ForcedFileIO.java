@@ -212,11 +212,13 @@ final class ForcedFileIO implements FileIO {
             return new PublishingStream(newTemporary(), name);
         }
 
+        /** Is there before the first byte is asked for: see {@link CommitAttempt} for what depends on it. */
         private ForcedOutput newTemporary() throws IOException {
             return new ForcedOutput(
-                    storage,
-                    name.resolveSibling("." + name.getFileName() + "." + owner + "-" + temporaries.getAndIncrement()
-                            + TEMPORARY_SUFFIX));
+                            storage,
+                            name.resolveSibling("." + name.getFileName() + "." + owner + "-"
+                                    + temporaries.getAndIncrement() + TEMPORARY_SUFFIX))
+                    .create();
         }
     }
 

@@ -4,11 +4,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A new file that is either complete and on the medium, or not there. Whoever writes it says so with {@link #complete};
- * closing it before removes it. Written bytes are forced every few megabytes, so that the last force has little left to
- * do and the page cache of a big file does not flood the disk at once.
+ * closing it before removes it. Unless {@link #create} says otherwise it is created with its first bytes that do not fit a
+ * buffer, so that many small ones can be filled side by side. Written bytes are forced every few megabytes, so that the
+ * last force has little left to do and the page cache of a big file does not flood the disk at once.
  */
 final class ForcedOutput implements Closeable {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -16,19 +18,17 @@ final class ForcedOutput implements Closeable {
 
     private final Storage storage;
     private final Path file;
-    private final Storage.Output output;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private Storage.@Nullable Output output;
     private long writtenBytes;
     private long unforcedBytes;
     private boolean failed;
     private boolean closed;
     private boolean complete;
 
-    /** @throws java.nio.file.FileAlreadyExistsException if there is such a file */
-    ForcedOutput(Storage storage, Path file) throws IOException {
+    ForcedOutput(Storage storage, Path file) {
         this.storage = storage;
         this.file = file;
-        output = storage.create(file);
     }
 
     Path file() {
@@ -38,6 +38,17 @@ final class ForcedOutput implements Closeable {
     /** Bytes taken so far. */
     long position() {
         return writtenBytes + buffer.position();
+    }
+
+    /**
+     * Creates the file now.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if there is such a file; as {@link #write} and {@link #complete}
+     *     throw otherwise
+     */
+    ForcedOutput create() throws IOException {
+        output();
+        return this;
     }
 
     void write(byte[] bytes, int offset, int length) throws IOException {
@@ -76,12 +87,15 @@ final class ForcedOutput implements Closeable {
 
     /** Removes the file, complete or not. Never throws. */
     void remove() {
+        boolean created = output != null;
         try {
             closeOutput();
         } catch (IOException e) {
             // The file goes away all the same.
         }
-        StorageSteps.unlinkQuietly(storage, file);
+        if (created) {
+            StorageSteps.unlinkQuietly(storage, file);
+        }
     }
 
     private void flush() throws IOException {
@@ -93,7 +107,7 @@ final class ForcedOutput implements Closeable {
     private void drain(ByteBuffer bytes) throws IOException {
         int length = bytes.remaining();
         failed = true;
-        output.write(bytes);
+        output().write(bytes);
         failed = false;
         writtenBytes += length;
         unforcedBytes += length;
@@ -104,15 +118,25 @@ final class ForcedOutput implements Closeable {
 
     private void force() throws IOException {
         failed = true;
-        output.force();
+        output().force();
         failed = false;
         unforcedBytes = 0;
     }
 
-    private void closeOutput() throws IOException {
-        if (!closed) {
-            closed = true;
-            output.close();
+    private Storage.Output output() throws IOException {
+        Storage.Output created = output;
+        if (created == null) {
+            created = storage.create(file);
+            output = created;
         }
+        return created;
+    }
+
+    private void closeOutput() throws IOException {
+        Storage.Output created = output;
+        if (!closed && created != null) {
+            created.close();
+        }
+        closed = true;
     }
 }

@@ -4,10 +4,12 @@ import io.headgate.model.TableId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,19 +28,27 @@ record Leftovers(Storage storage, String logId, String run) {
 
     /** @return how many files of rows were removed */
     int remove(Path table, TableId id, long from, List<DataFileName> known) throws IOException {
-        int removed = 0;
-        for (DataFileName name : known) {
-            removed += unlink(table.resolve(name.toString()));
-            removed += unlink(RejectedFile.of(table, id, name).path());
-        }
-        for (Path file : list(table, "headgate-" + logId + "-*.parquet")) {
-            Optional<DataFileName> name = DataFileName.parse(file.getFileName().toString());
-            removed += name.isPresent() && isLeftover(name.get(), from) ? unlink(file) : 0;
-        }
+        Predicate<DataFileName> leftover = name -> known.contains(name) || isLeftover(name, from);
+        int removed = removeFrom(table, leftover);
         for (RejectedFile file : RejectedFile.list(table, id)) {
-            removed += isLeftover(file.name(), from) ? unlink(file.path()) : 0;
+            removed += leftover.test(file.name()) ? unlink(file.path()) : 0;
         }
         removeTemporaries(table.resolve("_delta_log"));
+        return removed;
+    }
+
+    /** Goes through a directory and those of partitions in it. */
+    private int removeFrom(Path directory, Predicate<DataFileName> leftover) throws IOException {
+        int removed = 0;
+        for (Path file : list(directory, "{headgate-" + logId + "-*.parquet,*=*}")) {
+            String fileName = file.getFileName().toString();
+            Optional<DataFileName> name = DataFileName.parse(fileName);
+            if (name.isPresent()) {
+                removed += leftover.test(name.get()) ? unlink(file) : 0;
+            } else if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                removed += removeFrom(file, leftover);
+            }
+        }
         return removed;
     }
 

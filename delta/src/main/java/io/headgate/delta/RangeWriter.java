@@ -1,7 +1,7 @@
 package io.headgate.delta;
 
-import io.delta.kernel.utils.DataFileStatus;
 import io.headgate.batching.LogEntry;
+import io.headgate.batching.RangeTooWideException;
 import io.headgate.batching.TableChangedException;
 import io.headgate.batching.TableWriter.EntrySource;
 import io.headgate.model.RefusedException;
@@ -13,19 +13,22 @@ import io.headgate.schema.RowReader;
 import io.headgate.schema.SchemaJson;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts the rows of one range: those that fit the table's columns go to its data file, the others are put aside. For one
+ * Sorts the rows of one range: those that fit the table's columns go to its data files, the others are put aside. For one
  * range and one thread.
  */
 final class RangeWriter {
     private final TableName table;
     private final List<Column> target;
-    private final RowFile fitting;
+    private final FileColumns columns;
+    private final RangeFiles fitting;
+    private final int maxPartitions;
     private final RejectedRows rejected;
     private final Judge judge;
+    private boolean firstPass = true;
+    private boolean firstEntry = true;
     private @Nullable Rows rows;
 
     /** Asked before the first row is rejected. */
@@ -35,11 +38,24 @@ final class RangeWriter {
         void requireLatest() throws TableChangedException, IOException;
     }
 
-    /** @param target the table's columns */
-    RangeWriter(TableName table, List<Column> target, RowFile fitting, RejectedRows rejected, Judge judge) {
+    /**
+     * @param target the table's columns
+     * @param columns those of them that data files have
+     * @param maxPartitions of how many partitions a range of several entries may be
+     */
+    RangeWriter(
+            TableName table,
+            List<Column> target,
+            FileColumns columns,
+            RangeFiles fitting,
+            int maxPartitions,
+            RejectedRows rejected,
+            Judge judge) {
         this.table = table;
         this.target = target;
+        this.columns = columns;
         this.fitting = fitting;
+        this.maxPartitions = maxPartitions;
         this.rejected = rejected;
         this.judge = judge;
     }
@@ -51,24 +67,36 @@ final class RangeWriter {
         private final RowReader reader;
         private final ColumnMatch match;
         private final int[] sources;
+        private final int[] fileSources;
 
-        Rows(String schemaJson, List<Column> columns, List<Column> target) {
+        Rows(String schemaJson, List<Column> columns, List<Column> target, FileColumns files) {
             this.schemaJson = schemaJson;
             this.columns = columns;
             reader = new RowReader(RowLayout.of(columns));
             match = new ColumnMatch(columns, target);
             sources = match.sources();
+            fileSources = files.sources(sources);
         }
     }
 
-    /** Returns once both files are on the medium: the one for rows that fit, if there is one. */
-    Optional<DataFileStatus> write(EntrySource entries) throws TableChangedException, IOException {
+    /**
+     * Returns once all files are on the medium: those for rows that fit, if there are any.
+     *
+     * @throws RangeTooWideException if the rows are of too many partitions and there are several entries
+     */
+    List<PartitionFile> write(EntrySource entries) throws TableChangedException, RangeTooWideException, IOException {
         try (fitting;
                 rejected) {
             entries.forEach(this::append);
             rejected.finish();
+            firstPass = false;
+            while (fitting.nextPass()) {
+                entries.forEach(this::append);
+            }
             return fitting.finish();
         } catch (Changed e) {
+            throw e.cause;
+        } catch (TooWide e) {
             throw e.cause;
         }
     }
@@ -82,6 +110,7 @@ final class RangeWriter {
                 append(entry, found, as);
             }
             requireRows(entry, found);
+            firstEntry = false;
         } catch (CorruptRowException e) {
             throw new IOException(
                     "The log's entry at position " + entry.position() + " for table " + table + " is damaged: "
@@ -95,9 +124,18 @@ final class RangeWriter {
     private void append(LogEntry entry, int record, Rows as) throws TableChangedException, IOException {
         String misfit = as.match.misfit(as.reader);
         if (misfit == null) {
-            fitting.append(as.match.fit(as.reader), as.sources);
-            return;
+            misfit = fitting.append(as.match.fit(as.reader), as.sources, as.fileSources);
         }
+        if (misfit != null && firstPass) {
+            reject(entry, record, misfit, as);
+        }
+        if (fitting.partitionCount() > maxPartitions && firstPass && !firstEntry) {
+            throw new TooWide(new RangeTooWideException(
+                    entry.position(), "Rows for more than " + maxPartitions + " partitions of table " + table));
+        }
+    }
+
+    private void reject(LogEntry entry, int record, String misfit, Rows as) throws TableChangedException, IOException {
         if (rejected.rowCount() == 0) {
             judge.requireLatest();
         }
@@ -114,7 +152,7 @@ final class RangeWriter {
     private Rows rowsAs(String schemaJson) throws IOException {
         Rows current = rows;
         if (current == null || !current.schemaJson.equals(schemaJson)) {
-            current = new Rows(schemaJson, parse(schemaJson), target);
+            current = new Rows(schemaJson, parse(schemaJson), target, columns);
             rows = current;
         }
         return current;
@@ -135,6 +173,16 @@ final class RangeWriter {
         private final TableChangedException cause;
 
         Changed(TableChangedException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+
+    /** As {@link Changed}. */
+    private static final class TooWide extends IOException {
+        private final RangeTooWideException cause;
+
+        TooWide(RangeTooWideException cause) {
             super(cause);
             this.cause = cause;
         }

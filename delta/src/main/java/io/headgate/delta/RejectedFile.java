@@ -50,17 +50,11 @@ public record RejectedFile(Path path, DataFileName name) {
     /** Makes sure that a file's name will be found after a power loss, once its own directory was forced. */
     static void prepareDirectory(Storage storage, Path table) throws IOException {
         Path parent = table.resolve(PARENT);
-        createDirectory(storage, parent);
-        createDirectory(storage, directory(table));
+        StorageSteps.createDirectory(storage, parent);
+        StorageSteps.createDirectory(storage, directory(table));
         // Whoever created them may have died before this.
         storage.forceDirectory(table);
         storage.forceDirectory(parent);
-    }
-
-    private static void createDirectory(Storage storage, Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            storage.createDirectory(directory);
-        }
     }
 
     private static Path directory(Path table) {

@@ -33,6 +33,12 @@ final class RowFile implements AutoCloseable {
         return rowCount;
     }
 
+    /** As {@link ParquetDataFileWriter#bufferedBytes}. */
+    long bufferedBytes() {
+        ParquetDataFileWriter begun = file;
+        return begun == null ? 0 : begun.bufferedBytes();
+    }
+
     /** As {@link ParquetDataFileWriter#append}. */
     void append(RowReader row, int[] sources) throws IOException {
         ParquetDataFileWriter begun = file;

@@ -48,6 +48,16 @@ final class StorageSteps {
             return;
         }
         createDirectories(storage, parent(directory));
+        createDirectory(storage, directory);
+        // Also when somebody else was faster: their force may still be under way.
+        storage.forceDirectory(parent(directory));
+    }
+
+    /** Creates a directory in one that is there, unless somebody did; its name may still be lost. */
+    static void createDirectory(Storage storage, Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
         try {
             storage.createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
@@ -55,8 +65,6 @@ final class StorageSteps {
                 throw e;
             }
         }
-        // Also when somebody else was faster: their force may still be under way.
-        storage.forceDirectory(parent(directory));
     }
 
     /** Removes a file that does no harm where it stays. */

@@ -1,6 +1,11 @@
 package io.headgate.delta;
 
 import io.headgate.delta.kernel.TableLayout;
+import io.headgate.schema.Column;
+import io.headgate.schema.PartitionColumns;
+import io.headgate.schema.SchemaJson;
+import io.headgate.schema.Supported;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -47,8 +52,21 @@ final class TableGate {
 
     private TableGate() {}
 
-    /** @throws UnsupportedTableException naming what we cannot write */
-    static void check(TableLayout table) throws UnsupportedTableException {
+    /**
+     * A table's columns, if we can write to all of it.
+     *
+     * @throws UnsupportedTableException naming what of the table we cannot write
+     * @throws io.headgate.model.RefusedException NOT_IMPLEMENTED, naming the column that rows cannot carry
+     */
+    static List<Column> columns(TableLayout table) throws UnsupportedTableException {
+        check(table);
+        List<Column> columns = SchemaJson.parse(table.schemaJson());
+        Supported.check(columns);
+        PartitionColumns.of(columns, table.partitionColumns());
+        return columns;
+    }
+
+    private static void check(TableLayout table) throws UnsupportedTableException {
         checkVersions(table);
         for (String feature : table.features()) {
             if (!SUPPORTED.contains(feature) && !SUPPORTED_UNUSED.contains(feature)) {
@@ -66,9 +84,6 @@ final class TableGate {
     }
 
     private static void inUse(TableLayout table) throws UnsupportedTableException {
-        if (!table.partitionColumns().isEmpty()) {
-            throw unsupported("partition columns (" + String.join(", ", table.partitionColumns()) + ")");
-        }
         for (Map.Entry<String, String> property : table.properties().entrySet()) {
             checkProperty(property.getKey(), property.getValue());
         }

@@ -3,6 +3,7 @@ package io.headgate.delta;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LoggedSchema;
 import io.headgate.batching.LoggedTable;
+import io.headgate.batching.RangeTooWideException;
 import io.headgate.batching.TableChangedException;
 import io.headgate.batching.TableWriter.DataFile;
 import io.headgate.batching.TableWriter.TableSnapshot;
@@ -40,17 +41,24 @@ final class WarmUp {
         Path root = Files.createTempDirectory(Files.createDirectories(scratch), "warm-up-");
         try {
             commit(root, new TableCreator(new DirectoryCatalog(root)).create(NAME, COLUMNS));
-        } catch (TableChangedException e) {
+        } catch (TableChangedException | RangeTooWideException e) {
             throw new IOException("The table for the warm-up was changed: " + e.getMessage(), e);
         } finally {
             remove(root);
         }
     }
 
-    private static void commit(Path root, TableSchema schema) throws TableChangedException, IOException {
+    private static void commit(Path root, TableSchema schema)
+            throws TableChangedException, RangeTooWideException, IOException {
         LoggedTable table = new LoggedTable(schema.id(), NAME, schema.location());
         DeltaTableWriter writer = new DeltaTableWriter(
-                root, "warm-up", RUN, ParquetSettings.DEFAULT, InstantSource.system(), Runnable::run);
+                root,
+                "warm-up",
+                RUN,
+                ParquetSettings.DEFAULT,
+                PartitionLimits.DEFAULT,
+                InstantSource.system(),
+                Runnable::run);
         TableSnapshot base = writer.load(table);
         for (int i = 0; i < COMMITS; i++) {
             StreamRange range = new StreamRange(i, i + 1L);

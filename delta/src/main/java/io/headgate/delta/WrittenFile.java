@@ -1,24 +1,27 @@
 package io.headgate.delta;
 
-import io.delta.kernel.utils.DataFileStatus;
 import io.headgate.batching.TableWriter.DataFile;
 import io.headgate.delta.kernel.TableLayout;
-import java.util.Optional;
+import java.util.List;
 
 /**
- * What was made of a range, on the medium: a data file with the rows that fit, and one with those that do not.
+ * What was made of a range, on the medium: data files with the rows that fit, and one with those that do not.
  *
- * @param name the data file's name in the table's directory, whether or not there was a row for it
- * @param layout what it was written for
- * @param status where it is and what is in it, as Kernel takes it; empty if no row fits
- * @param rowCount rows in it
+ * @param name the data files' common name, whether or not there was a row for one
+ * @param layout what they were written for
+ * @param files the data files; none if no row fits, one for each partition that there are rows of, or several for one of
+ *     very many rows
+ * @param rowCount rows in them
  * @param rejectedRows rows in the other file; 0 if there is none
  */
-record WrittenFile(
-        DataFileName name, TableLayout layout, Optional<DataFileStatus> status, long rowCount, long rejectedRows)
+record WrittenFile(DataFileName name, TableLayout layout, List<PartitionFile> files, long rowCount, long rejectedRows)
         implements DataFile {
+    WrittenFile {
+        files = List.copyOf(files);
+    }
+
     @Override
     public long sizeBytes() {
-        return status.map(DataFileStatus::getSize).orElse(0L);
+        return files.stream().mapToLong(file -> file.status().getSize()).sum();
     }
 }

@@ -26,14 +26,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Lets every step of a commit fail, before and after its effect, once and for good (a kill, after which a new process
- * takes over), with and without another writer's commit in between, and with an old process that wakes up late. However
- * it goes, the table says the truth about what is in it, and each row is there once.
+ * takes over), with and without another writer's commit in between, and with an old process that wakes up late; to a table
+ * that is not partitioned, and to one where each range makes several files. However it goes, the table says the truth about what is in it, and each row is there once.
  */
 class CommitFaultsTest {
     private static final StreamRange BEFORE = new StreamRange(0, 3);
     private static final StreamRange TRIED = new StreamRange(3, 7);
     private static final StreamRange AFTER = new StreamRange(7, 9);
-    private static final int STEPS_MAX = 60;
+    private static final int STEPS_MAX = 100;
     private static final int ATTEMPTS_MAX = 5;
 
     /** Kernel parses Hadoop's configuration anew for each file it reads, which takes longer than all the rest. */
@@ -81,27 +81,45 @@ class CommitFaultsTest {
     @TempDir
     Path root;
 
-    /** A table with the first range in it, made once and copied for each step. */
+    /** Whether the table is partitioned. */
+    enum Layout {
+        WHOLE,
+        BY_DEVICE;
+
+        List<String> partitionBy() {
+            return this == WHOLE ? List.of() : List.of("device");
+        }
+
+        Path table() {
+            return shared.resolve(name());
+        }
+    }
+
+    /** Tables with the first range in them, made once and copied for each step. */
     @BeforeAll
-    static void makeTable() throws Exception {
-        new Gateway(TestTable.create(shared), new LocalStorage()).land(BEFORE);
+    static void makeTables() throws Exception {
+        for (Layout layout : Layout.values()) {
+            TestTable table = TestTable.create(layout.table(), TestTable.COLUMNS, layout.partitionBy());
+            new Gateway(table, new LocalStorage()).land(BEFORE);
+        }
     }
 
     static List<Arguments> cases() {
         List<Arguments> cases = new ArrayList<>();
         for (Fault fault : Fault.values()) {
             for (Foreign foreign : Foreign.values()) {
-                cases.add(Arguments.of(fault, foreign));
+                cases.add(Arguments.of(fault, foreign, Layout.WHOLE));
             }
+            cases.add(Arguments.of(fault, Foreign.NEW_COLUMN, Layout.BY_DEVICE));
         }
         return cases;
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void everyStepMayFail(Fault fault, Foreign foreign) throws Exception {
+    void everyStepMayFail(Fault fault, Foreign foreign, Layout layout) throws Exception {
         int n = 1;
-        while (strike(fault, foreign, n)) {
+        while (strike(fault, foreign, layout, n)) {
             n++;
         }
         assertTrue(n > 12 && n < STEPS_MAX, "A commit has a dozen steps or more, not " + n);
@@ -110,7 +128,7 @@ class CommitFaultsTest {
     /** A copy of the log, or a process that was believed dead, may be first with the same range: that is not ours. */
     @Test
     void aLateProcessThatIsFirstIsToldFromUs() throws Exception {
-        TestTable table = TestTable.copy(shared, root.resolve("late"));
+        TestTable table = TestTable.copy(Layout.WHOLE.table(), root.resolve("late"));
         DeltaTableWriter writer = TestTable.writer("log-1", new LocalStorage());
         TableSnapshot base = writer.load(table.logged());
         DataFile file = writer.write(table.logged(), base, TRIED, 0, table.entries(TRIED));
@@ -126,8 +144,8 @@ class CommitFaultsTest {
     }
 
     /** One run with the n-th step failing; tells whether there was an n-th step. */
-    private boolean strike(Fault fault, Foreign foreign, int n) throws Exception {
-        TestTable table = TestTable.copy(shared, root.resolve("step-" + n));
+    private boolean strike(Fault fault, Foreign foreign, Layout layout, int n) throws Exception {
+        TestTable table = TestTable.copy(layout.table(), root.resolve("step-" + n));
         FaultyStorage storage = new FaultyStorage();
         Gateway gateway = new Gateway(table, storage);
         assertEquals(BEFORE.to(), gateway.reload());
@@ -173,7 +191,8 @@ class CommitFaultsTest {
 
     /** Ranges that were committed when a process began are not its to judge; everything else goes. */
     private static boolean mayStay(String file, long start) {
-        return DataFileName.parse(file).orElseThrow().range().from() < start && start == TRIED.to();
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        return DataFileName.parse(name).orElseThrow().range().from() < start && start == TRIED.to();
     }
 
     private static long truth(TestTable table) throws IOException {

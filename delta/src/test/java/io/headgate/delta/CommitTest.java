@@ -51,7 +51,14 @@ class CommitTest {
         TestTable table = TestTable.create(root);
         FaultyStorage storage = new FaultyStorage();
         DeltaTableWriter writer = new DeltaTableWriter(
-                root, "log-1", TestTable.run(), ParquetSettings.DEFAULT, InstantSource.system(), upkeep -> {}, storage);
+                root,
+                "log-1",
+                TestTable.run(),
+                ParquetSettings.DEFAULT,
+                PartitionLimits.DEFAULT,
+                InstantSource.system(),
+                upkeep -> {},
+                storage);
         TableSnapshot base = writer.load(table.logged());
         assertEquals(
                 List.of("forceDirectory telemetry", "forceDirectory _delta_log"),

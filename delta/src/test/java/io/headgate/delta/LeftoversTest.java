@@ -124,6 +124,11 @@ class LeftoversTest {
         assertEquals(
                 "headgate-a-B_9-00000000000000000000-09223372036854775807-12-00000000000000ab.parquet",
                 name.toString());
+        assertEquals(Optional.of(name), DataFileName.parse(name.part(0)));
+        assertEquals(Optional.of(name), DataFileName.parse(name.part(123_456)));
+        assertEquals(
+                "headgate-a-B_9-00000000000000000000-09223372036854775807-12-00000000000000ab-00007.parquet",
+                name.part(7));
         for (String other : new String[] {
             "headgate-a-00000000000000000002-00000000000000000001-0-00000000000000ab.parquet",
             "headgate-a-99999999999999999999-99999999999999999999-0-00000000000000ab.parquet",

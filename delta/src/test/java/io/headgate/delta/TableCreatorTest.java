@@ -32,7 +32,11 @@ class TableCreatorTest {
     Path root;
 
     private TableSchema create(List<Column> columns) throws Exception {
-        return new TableCreator(new DirectoryCatalog(root)).create(NAME, columns);
+        return create(columns, List.of());
+    }
+
+    private TableSchema create(List<Column> columns, List<String> partitionBy) throws Exception {
+        return new TableCreator(new DirectoryCatalog(root)).create(NAME, columns, partitionBy);
     }
 
     @Test
@@ -108,6 +112,21 @@ class TableCreatorTest {
         assertThrows(IllegalArgumentException.class, () -> create(List.of(column, column)));
         assertThrows(IllegalArgumentException.class, () -> create(List.of(new Column("a b", ColumnType.LONG, true))));
         assertFalse(Files.exists(root.resolve("main")), "nothing is left of it");
+    }
+
+    @Test
+    void aTableIsPartitionedByColumnsThatItHasBesideOthers() throws Exception {
+        List<Column> columns = List.of(
+                new Column("a", ColumnType.LONG, true),
+                new Column("b", ColumnType.STRING, true),
+                new Column("c", ColumnType.DATE, true));
+        for (List<String> refused : List.of(List.of("d"), List.of("a", "b", "c"), List.of("b", "b"))) {
+            assertThrows(IllegalArgumentException.class, () -> create(columns, refused), refused::toString);
+        }
+        assertFalse(Files.exists(root.resolve("main")), "nothing is left of it");
+        TableSchema schema = create(columns, List.of("c", "b"));
+        assertEquals(List.of("c", "b"), schema.partitionColumns());
+        assertEquals("[\"c\",\"b\"]", metadata().get("partitionColumns").toString());
     }
 
     private JsonNode metadata() throws Exception {

@@ -260,10 +260,31 @@ class TableFeaturesTest {
     }
 
     @Test
-    void partitionsAreRefused() throws Exception {
+    void partitions() throws Exception {
         TestTable table = TestTable.create(root, "{\"minReaderVersion\":1,\"minWriterVersion\":2}", "{}");
         table.foreignMetadata(metadata -> metadata.putArray("partitionColumns").add("device"));
-        refused("partition columns (device)", table);
+        DeltaTableWriter writer = TestTable.writer("log-1", new LocalStorage());
+        assertEquals(
+                List.of("device"),
+                table.catalog().load(TestTable.name()).orElseThrow().partitionColumns());
+        table.commit(writer, writer.load(table.logged()), FIRST);
+        assertEquals(TestTable.seqs(FIRST), table.seqsByKernel());
+        assertEquals(TestTable.seqs(FIRST), table.seqsByDuckDb());
+        assertEquals(3, table.liveFiles().size());
+        assertEquals(0, writer.upkeepFailures());
+    }
+
+    @Test
+    void partitionsThatDeltaForbidsAreRefused() throws Exception {
+        TestTable table = TestTable.create(root, "{\"minReaderVersion\":1,\"minWriterVersion\":2}", "{}");
+        table.foreignMetadata(metadata -> metadata.putArray("partitionColumns").add("Nowhere"));
+        refused("\"Nowhere\"", table);
+        table.foreignMetadata(metadata -> metadata.putArray("partitionColumns")
+                .add("seq")
+                .add("device")
+                .add("temp")
+                .add("at"));
+        refused("all of its columns", table);
     }
 
     @Test

@@ -32,7 +32,8 @@ class TableUpkeepTest {
     Path root;
 
     private DeltaTableWriter writer(Executor executor, InstantSource clock) {
-        return new DeltaTableWriter(root, "log-1", TestTable.run(), ParquetSettings.DEFAULT, clock, executor);
+        return new DeltaTableWriter(
+                root, "log-1", TestTable.run(), ParquetSettings.DEFAULT, PartitionLimits.DEFAULT, clock, executor);
     }
 
     /** Commits one position each, from the base's on. */
@@ -204,6 +205,7 @@ class TableUpkeepTest {
                     "log-1",
                     TestTable.run(),
                     ParquetSettings.DEFAULT,
+                    PartitionLimits.DEFAULT,
                     InstantSource.system(),
                     waiting::add,
                     storage);

@@ -21,6 +21,7 @@ import io.headgate.schema.RowLayout;
 import io.headgate.schema.RowWriter;
 import io.headgate.schema.SchemaJson;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -80,8 +81,13 @@ final class TestTable {
 
     /** Creates a table in a catalog at {@code root}. */
     static TestTable create(Path root) throws IOException {
+        return create(root, COLUMNS, List.of());
+    }
+
+    /** Creates a table of other columns, or one that is partitioned by some of them. */
+    static TestTable create(Path root, List<Column> columns, List<String> partitionBy) throws IOException {
         DirectoryCatalog catalog = new DirectoryCatalog(root);
-        new TableCreator(catalog).create(NAME, COLUMNS);
+        new TableCreator(catalog).create(NAME, columns, partitionBy);
         return new TestTable(catalog, NAME);
     }
 
@@ -147,8 +153,19 @@ final class TestTable {
     }
 
     static DeltaTableWriter writer(String logId, String run, Storage storage) {
+        return writer(logId, run, storage, PartitionLimits.DEFAULT);
+    }
+
+    static DeltaTableWriter writer(String logId, String run, Storage storage, PartitionLimits partitions) {
         return new DeltaTableWriter(
-                Path.of("/"), logId, run, ParquetSettings.DEFAULT, InstantSource.system(), Runnable::run, storage);
+                Path.of("/"),
+                logId,
+                run,
+                ParquetSettings.DEFAULT,
+                partitions,
+                InstantSource.system(),
+                Runnable::run,
+                storage);
     }
 
     /** Commits a range the way it goes when nothing goes wrong. */
@@ -275,26 +292,31 @@ final class TestTable {
         }
     }
 
-    /** The files that the table's JSON commits add up to. */
+    /** The files that the table's JSON commits add up to, by their paths in the table's directory. */
     Set<String> liveFiles() throws IOException {
         Set<String> files = new LinkedHashSet<>();
         for (long version = 0; version <= latestVersion(); version++) {
             for (JsonNode action : actions(version)) {
                 if (action.has("add")) {
-                    files.add(action.get("add").get("path").asText());
+                    files.add(path(action.get("add")));
                 } else if (action.has("remove")) {
-                    files.remove(action.get("remove").get("path").asText());
+                    files.remove(path(action.get("remove")));
                 }
             }
         }
         return files;
     }
 
-    /** The Parquet files in the table's directory. */
+    /** Paths in a table's log are URIs (Delta protocol, "Add File and Remove File"). */
+    static String path(JsonNode file) {
+        return URI.create(file.get("path").asText()).getPath();
+    }
+
+    /** The Parquet files in the table's directory and in those of partitions. */
     Set<String> filesThere() throws IOException {
-        try (Stream<Path> files = Files.list(location)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".parquet"))
+        try (Stream<Path> files = Files.walk(location)) {
+            return files.map(file -> location.relativize(file).toString())
+                    .filter(path -> path.endsWith(".parquet") && !path.startsWith("_"))
                     .collect(Collectors.toCollection(LinkedHashSet::new));
         }
     }

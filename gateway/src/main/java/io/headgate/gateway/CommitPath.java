@@ -51,7 +51,13 @@ record CommitPath(LocalLog log, DeltaTableWriter writer, SharedStreams streams) 
             String run = log.runs().get(log.runs().size() - 1).id();
             prepare(catalog, log.id(), run);
             DeltaTableWriter writer = new DeltaTableWriter(
-                    config.catalog().path(), log.id(), run, Limits.parquet(), InstantSource.system(), threads.upkeep());
+                    config.catalog().path(),
+                    log.id(),
+                    run,
+                    Limits.parquet(),
+                    Limits.partitions(config),
+                    InstantSource.system(),
+                    threads.upkeep());
             SharedStreams streams = new SharedStreams(
                     log,
                     recovered,

@@ -3,6 +3,7 @@ package io.headgate.gateway;
 import io.headgate.auth.Authenticator;
 import io.headgate.batching.StreamSettings;
 import io.headgate.batching.TableSettings;
+import io.headgate.delta.PartitionLimits;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.gateway.config.RateConfig;
@@ -88,7 +89,8 @@ public final class Limits {
                 config.http().maxBodyBytes(),
                 config.limits().maxEntryBytes() - ENTRY_HEADER_BYTES_MAX,
                 config.limits().maxNesting(),
-                config.limits().maxRecords());
+                config.limits().maxRecords(),
+                config.limits().maxPartitions());
     }
 
     static HttpSettings http(GatewayConfig config) {
@@ -141,5 +143,11 @@ public final class Limits {
 
     static ParquetSettings parquet() {
         return ParquetSettings.DEFAULT;
+    }
+
+    /** A commit has room for any one request. */
+    static PartitionLimits partitions(GatewayConfig config) {
+        return new PartitionLimits(
+                config.commit().maxOpenPartitions(), config.limits().maxPartitions());
     }
 }

@@ -59,6 +59,16 @@ final class Problems {
                 .asException();
     }
 
+    /** The records are of more partitions than those of one request may be. */
+    static RefusedException tooManyPartitions(int maxPartitions) {
+        return Refusal.of(
+                        Refusal.Code.TOO_LARGE,
+                        "The records are of more than " + maxPartitions
+                                + " partitions of the table, the limit limits.max-partitions: send fewer per request, or"
+                                + " those of one partition together. No record of the request was accepted.")
+                .asException();
+    }
+
     /** The parser is at something that is not a record. */
     static RefusedException record(long record, JsonParser json) throws IOException {
         JsonLocation at = json.currentTokenLocation();

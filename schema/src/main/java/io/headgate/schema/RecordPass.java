@@ -19,6 +19,7 @@ final class RecordPass {
     private final int maxRecords;
     private final ServerColumns server;
     private final RequestValues serverValues;
+    private final RequestPartitions partitions;
     private int record;
 
     RecordPass(
@@ -27,7 +28,8 @@ final class RecordPass {
             RowWriter rows,
             int maxRecords,
             ServerColumns server,
-            RequestValues serverValues) {
+            RequestValues serverValues,
+            RequestPartitions partitions) {
         this.fields = fields;
         this.json = json;
         this.rows = rows;
@@ -36,6 +38,7 @@ final class RecordPass {
         this.maxRecords = maxRecords;
         this.server = server;
         this.serverValues = serverValues;
+        this.partitions = partitions;
     }
 
     /** Records completed so far, and so the index of the one begun, if one is. */
@@ -87,6 +90,7 @@ final class RecordPass {
         }
         requireAll();
         putServerValues();
+        partitions.add(record, rows, json);
         rows.endRow();
         record++;
     }

@@ -30,16 +30,19 @@ public final class RowDecoder {
 
     private final RowLayout layout;
     private final RecordFields fields;
+    private final PartitionColumns partitions;
     private final DecodeLimits limits;
     private final JsonFactory json;
 
     /**
      * @param schema whose rows these are
      * @param limits bounds on what one body may make us hold
+     * @throws RefusedException as {@link PartitionColumns#of} says
      */
     public RowDecoder(TableSchema schema, DecodeLimits limits) {
         this.layout = RowLayout.of(schema.columns());
         this.fields = new RecordFields(schema.columns());
+        this.partitions = PartitionColumns.of(schema.columns(), schema.partitionColumns());
         this.limits = limits;
         this.json = factory(limits);
     }
@@ -60,8 +63,8 @@ public final class RowDecoder {
      * @return the rows, in memory of their own
      * @throws RefusedException INVALID_PARAMETER if the body is not one that the table takes, with the problem as a
      *     detail, and as {@link UnknownFieldException} if that is a field without a column; PERMISSION_DENIED, the same
-     *     way, if a pinned column has another value; TOO_LARGE if its rows exceed {@code limits.maxPayloadBytes} or
-     *     {@code limits.maxRecords}; UNAVAILABLE if {@code reservation} says no. Nothing else is thrown, whatever the body
+     *     way, if a pinned column has another value; TOO_LARGE if its rows exceed {@code limits.maxPayloadBytes},
+     *     {@code limits.maxRecords} or {@code limits.maxPartitions}; UNAVAILABLE if {@code reservation} says no. Nothing else is thrown, whatever the body
      */
     public DecodedRows decode(
             byte[] body,
@@ -74,11 +77,18 @@ public final class RowDecoder {
         int initialBytes = layout.fixedBytes() + Math.min(length, INITIAL_VARIABLE_BYTES_MAX);
         RowWriter rows = new RowWriter(layout, initialBytes, limits.maxPayloadBytes(), reservation);
         try (JsonParser parser = json.createParser(body, offset, length)) {
-            RecordPass pass = new RecordPass(fields, parser, rows, limits.maxRecords(), server, values);
+            RecordPass pass =
+                    new RecordPass(fields, parser, rows, limits.maxRecords(), server, values, partitionsOfOneRequest());
             return decode(pass, rows);
         } catch (IOException e) {
             throw new UncheckedIOException("An array does not fail to be read", e);
         }
+    }
+
+    private RequestPartitions partitionsOfOneRequest() {
+        return partitions.isEmpty()
+                ? RequestPartitions.NONE
+                : new RequestPartitions(partitions, layout, limits.maxPartitions());
     }
 
     private static DecodedRows decode(RecordPass pass, RowWriter rows) throws IOException {

@@ -271,6 +271,14 @@ public final class RowWriter {
         return (target.get(nulls + (bit >> 3)) & (1 << (bit & 7))) != 0;
     }
 
+    /** The row that was begun, as if it were complete, from position to limit; valid until the next put. */
+    ByteBuffer rowSoFar() {
+        require(frame == rowFrame);
+        int length = payload.end() - row;
+        payload.buffer().putInt(row, length);
+        return payload.buffer().slice(row, length);
+    }
+
     /** The rows so far, from position to limit. */
     public ByteBuffer payload() {
         return payload.buffer().slice(0, payload.end());

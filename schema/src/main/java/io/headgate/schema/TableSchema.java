@@ -12,10 +12,23 @@ import java.util.List;
  * @param location where its files are, as the table writer understands it
  * @param columns its columns, in order
  * @param schemaJson the Delta schema that {@code columns} was read from
+ * @param partitionColumns the columns that it is partitioned by, in order; none if it is not
  */
-public record TableSchema(TableName name, TableId id, String location, List<Column> columns, String schemaJson) {
+public record TableSchema(
+        TableName name,
+        TableId id,
+        String location,
+        List<Column> columns,
+        String schemaJson,
+        List<String> partitionColumns) {
     public TableSchema {
         columns = List.copyOf(columns);
+        partitionColumns = List.copyOf(partitionColumns);
+    }
+
+    /** A table that is not partitioned. */
+    public TableSchema(TableName name, TableId id, String location, List<Column> columns, String schemaJson) {
+        this(name, id, location, columns, schemaJson, List.of());
     }
 
     /** The index of the column with exactly this name, -1 if there is none. */

@@ -135,6 +135,16 @@ final class Mutants {
                     BATCHING + "Commit.java",
                     "writer.tookIn(table, on, fresh, tried)",
                     "true"),
+            Mutant.of(
+                    "forgets what is left of a range that was too much for one commit",
+                    BATCHING + "Extents.java",
+                    "        putBack(Batch.of(back));\n",
+                    ""),
+            Mutant.of(
+                    "cuts a range that was too much after the first entry of the rest",
+                    BATCHING + "TableCommitter.java",
+                    "        Cut cut = new Cut(position);\n        StreamRange across = next",
+                    "        Cut cut = new Cut(position + 1);\n        StreamRange across = next"),
             new Mutant(
                     "lets notes go with the segment that they are in",
                     List.of(

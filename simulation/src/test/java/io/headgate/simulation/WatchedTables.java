@@ -2,11 +2,13 @@ package io.headgate.simulation;
 
 import io.headgate.batching.Landing;
 import io.headgate.batching.LoggedTable;
+import io.headgate.batching.RangeTooWideException;
 import io.headgate.batching.SimulatedTables.Step;
 import io.headgate.batching.TableChangedException;
 import io.headgate.batching.TableWriter;
 import io.headgate.model.StreamRange;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +65,27 @@ final class WatchedTables implements TableWriter {
 
     @Override
     public DataFile write(LoggedTable table, TableSnapshot target, StreamRange range, int attempt, EntrySource entries)
-            throws TableChangedException, IOException {
-        return call("write " + range, table, () -> writer.write(table, target, range, attempt, entries));
+            throws TableChangedException, RangeTooWideException, IOException {
+        return this.<Written, TableChangedException>call("write " + range, table, () -> {
+                    try {
+                        return new Written(writer.write(table, target, range, attempt, entries), null);
+                    } catch (RangeTooWideException e) {
+                        world.coverage.saw(Event.RANGE_SHORTENED);
+                        return new Written(null, e); // not a failure
+                    }
+                })
+                .file();
+    }
+
+    /** What became of a range: one of both. */
+    private record Written(
+            @Nullable DataFile made, @Nullable RangeTooWideException tooWide) {
+        DataFile file() throws RangeTooWideException {
+            if (tooWide != null) {
+                throw tooWide;
+            }
+            return Objects.requireNonNull(made);
+        }
     }
 
     @Override

@@ -77,6 +77,7 @@ final class World {
         machines.add(new Machine(this, "a", settings, disk, new Ledger(violations, requests, keyWindow.toMillis())));
         this.actions = new Actions(this);
         tables.misfits(this::isMisfit);
+        tables.entriesMax(faults.oneOf(Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 4, 30));
     }
 
     Actions actions() {

@@ -3,6 +3,7 @@ package io.headgate.systemtests;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,9 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,34 +47,64 @@ final class DeltaFiles {
         return actions;
     }
 
-    private Set<Path> live() throws IOException {
-        Set<Path> live = new LinkedHashSet<>();
+    /** The files and the values of partition columns that all rows of each have. */
+    private Map<Path, JsonNode> live() throws IOException {
+        Map<Path, JsonNode> live = new LinkedHashMap<>();
         for (JsonNode action : actions()) {
             if (action.has("add")) {
-                live.add(table.resolve(action.get("add").get("path").asText()));
+                live.put(path(action.get("add")), action.get("add").get("partitionValues"));
             } else if (action.has("remove")) {
-                live.remove(table.resolve(action.get("remove").get("path").asText()));
+                live.remove(path(action.get("remove")));
             }
         }
         return live;
     }
 
-    /** Runs a query over {@code rows}, the table's rows; each result row as a list of JDBC objects. */
+    /** Paths in the log are URIs (Delta protocol, "Add File and Remove File"). */
+    private Path path(JsonNode file) {
+        return table.resolve(URI.create(file.get("path").asText()).getPath());
+    }
+
+    /**
+     * Runs a query over {@code rows}, the table's rows; each result row as a list of JDBC objects. Partition columns are as
+     * the log has them, as text.
+     */
     List<List<@Nullable Object>> query(String sql) throws IOException, SQLException {
-        Set<Path> live = live();
+        Map<Path, JsonNode> live = live();
         if (live.isEmpty()) {
             return List.of();
         }
-        String files = live.stream().map(file -> "'" + file + "'").collect(Collectors.joining(",", "[", "]"));
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute("SET autoinstall_known_extensions = false");
             statement.execute("SET TimeZone = 'UTC'");
-            statement.execute("CREATE VIEW rows AS SELECT * FROM read_parquet(" + files + ", union_by_name = true)");
+            statement.execute("CREATE VIEW rows AS " + rows(live));
             try (ResultSet result = statement.executeQuery(sql)) {
                 return read(result);
             }
         }
+    }
+
+    private static String rows(Map<Path, JsonNode> live) {
+        if (live.values().stream().allMatch(JsonNode::isEmpty)) {
+            return live.keySet().stream()
+                    .map(file -> "'" + file + "'")
+                    .collect(Collectors.joining(",", "SELECT * FROM read_parquet([", "], union_by_name = true)"));
+        }
+        return live.entrySet().stream()
+                .map(file -> "SELECT *" + values(file.getValue()) + " FROM read_parquet('" + file.getKey()
+                        + "', hive_partitioning = false)")
+                .collect(Collectors.joining(" UNION ALL BY NAME "));
+    }
+
+    private static String values(JsonNode partition) {
+        return partition.properties().stream()
+                .map(column -> ", " + quoted(column.getValue()) + " AS \"" + column.getKey() + '"')
+                .collect(Collectors.joining());
+    }
+
+    private static String quoted(JsonNode value) {
+        return value.isNull() ? "NULL::VARCHAR" : "'" + value.asText().replace("'", "''") + "'";
     }
 
     private static List<List<@Nullable Object>> read(ResultSet result) throws SQLException {

@@ -178,6 +178,11 @@ final class HeadgateProgram implements AutoCloseable {
         runConfigured("table", "create", name, "--columns", columns).ok();
     }
 
+    void createTable(String name, String columns, String partitionBy) throws IOException, InterruptedException {
+        runConfigured("table", "create", name, "--columns", columns, "--partition-by", partitionBy)
+                .ok();
+    }
+
     /** A token for some tables, as the command prints it. */
     String token(String subject, String... tables) throws IOException, InterruptedException {
         return token(List.of("token", "create", "--subject", subject), tables);

@@ -45,13 +45,13 @@ class RefusalsTest {
                 "log: { segment-bytes: 1MiB, max-bytes: 16MiB }\nlimits: { max-entry-bytes:"
                         + " 64KiB, table-unflushed-bytes: 4MiB }\ncommit: { file-target: 1MiB }\n");
         program.createTable(TABLE, "id STRING NOT NULL, n INT, at TIMESTAMP, wall TIMESTAMP_NTZ, ok BOOLEAN");
-        copyWithPartition();
+        copyWithConstraint();
         program.start();
         token = program.token("device-1", TABLE, MISSING, UNSUPPORTED);
     }
 
-    /** The same table, but partitioned, which is not supported yet. */
-    private static void copyWithPartition() throws Exception {
+    /** The same table, but with a constraint, which is not supported. */
+    private static void copyWithConstraint() throws Exception {
         Path log = program.tableDirectory(UNSUPPORTED).resolve("_delta_log");
         Files.createDirectories(log);
         Path version = Path.of(String.format("%020d.json", 0));
@@ -59,7 +59,9 @@ class RefusalsTest {
                 program.tableDirectory(TABLE).resolve("_delta_log").resolve(version));
         Files.writeString(
                 log.resolve(version),
-                actions.replace("\"partitionColumns\":[]", "\"partitionColumns\":[\"id\"]")
+                actions.replace(
+                                "\"delta.checkpointInterval\":",
+                                "\"delta.constraints.positive\":\"n > 0\",\"delta.checkpointInterval\":")
                         .replaceAll("\"id\":\"[0-9a-f-]{36}\"", "\"id\":\"00000000-0000-0000-0000-000000000001\""));
     }
 
@@ -189,7 +191,7 @@ class RefusalsTest {
                                 .then(),
                         501,
                         "NOT_IMPLEMENTED")
-                .body("message", containsString("partition"));
+                .body("message", containsString("checkConstraints"));
     }
 
     @Test

@@ -87,6 +87,11 @@ public final class ParquetDataFileWriter implements AutoCloseable {
         state = State.OPEN;
     }
 
+    /** What of the rows is still in memory, at the most. */
+    public long bufferedBytes() {
+        return rowGroup.appendedBytes();
+    }
+
     /**
      * Completes and publishes the file. Without any row that is a valid file with no row group.
      *

@@ -27,6 +27,7 @@ final class RowGroup {
     private final ColumnWriter[] writers;
     private final ColumnAppender[] appenders;
     private long rowCount;
+    private long appendedBytes;
     private long bytesUntilCheck;
 
     RowGroup(
@@ -56,16 +57,19 @@ final class RowGroup {
 
     /** Appends the current row of {@code row}. After an exception the columns differ in length: of no use any more. */
     void append(RowReader row, int[] sourceColumnOfTarget) {
+        long bytes = (long) LEVEL_BYTES * appenders.length;
         for (int i = 0; i < appenders.length; i++) {
             int source = sourceColumnOfTarget[i];
             if (source >= 0 && !row.isNull(source)) {
-                bytesUntilCheck -= LEVEL_BYTES + appenders[i].append(row, source);
+                bytes += appenders[i].append(row, source);
             } else {
                 appendNull(i);
             }
         }
         store.endRecord();
         rowCount++;
+        appendedBytes += bytes;
+        bytesUntilCheck -= bytes;
     }
 
     private void appendNull(int i) {
@@ -74,7 +78,6 @@ final class RowGroup {
                     "Column '" + columns.get(i).name() + "' is NOT NULL and a row has no value for it");
         }
         writers[i].writeNull(0, 0);
-        bytesUntilCheck -= LEVEL_BYTES;
     }
 
     /** Whether it has reached its limit. As no encoding grows, it need not look before that many bytes more came in. */
@@ -89,6 +92,11 @@ final class RowGroup {
 
     long rowCount() {
         return rowCount;
+    }
+
+    /** What was appended, before it was encoded; as no encoding grows, it takes no more. */
+    long appendedBytes() {
+        return appendedBytes;
     }
 
     void writeTo(ParquetFileWriter file) throws IOException {

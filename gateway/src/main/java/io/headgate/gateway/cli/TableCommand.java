@@ -39,12 +39,20 @@ final class TableCommand {
                             paramLabel = "COLUMNS",
                             description = "Its columns, such as 'device_id STRING NOT NULL, ts TIMESTAMP'.")
                     String columns,
+            @Option(
+                            names = "--partition-by",
+                            split = ",",
+                            paramLabel = "COLUMN",
+                            description = "Columns whose values its files are kept apart by, such as country,day: for"
+                                    + " few values that queries ask for (default: none).")
+                    @Nullable
+                    List<String> partitionBy,
             @Mixin ConfigOption config)
             throws IOException {
         List<Column> parsed = parse(columns);
         DirectoryCatalog catalog = catalog(config.load());
         try {
-            new TableCreator(catalog).create(name, parsed);
+            new TableCreator(catalog).create(name, parsed, partitionBy == null ? List.of() : partitionBy);
             console.println("Created " + name + " at " + catalog.location(name));
             return ExitCode.OK;
         } catch (FileAlreadyExistsException e) {

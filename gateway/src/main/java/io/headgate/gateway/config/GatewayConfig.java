@@ -226,8 +226,9 @@ public record GatewayConfig(
      *
      * @param interval the longest that a row waits for its commit to begin
      * @param fileTargetBytes a commit begins earlier once this much waits
+     * @param maxOpenPartitions partitions of a table written side by side
      */
-    public record Commit(Duration interval, long fileTargetBytes) {
+    public record Commit(Duration interval, long fileTargetBytes, int maxOpenPartitions) {
         static Commit from(Settings in) {
             return new Commit(
                     in.duration(
@@ -241,7 +242,15 @@ public record GatewayConfig(
                             "64MiB",
                             FILE_TARGET_MIN,
                             FILE_TARGET_MAX,
-                            "A commit begins earlier once this much waits."));
+                            "A commit begins earlier once this much waits."),
+                    in.integer(
+                            "max-open-partitions",
+                            64,
+                            1,
+                            4_096,
+                            "Partitions of one table written side by side, each in some 20 KiB of memory per column, and"
+                                    + " so fewer of tables with more than 64 columns; for others the rows are read"
+                                    + " again."));
         }
     }
 
@@ -252,6 +261,7 @@ public record GatewayConfig(
      * @param inFlightBytes of all requests that are not yet answered
      * @param maxEntryBytes of one request once it is turned into typed rows
      * @param maxRecords of one request
+     * @param maxPartitions of a table that the records of one request are of
      * @param maxNesting arrays and objects within each other in a body
      * @param retryAfterMax the longest that a 503 tells to wait
      * @param refusalsPerSecond answers of 429 and 503, per event loop, after which nobody waits
@@ -262,6 +272,7 @@ public record GatewayConfig(
             long inFlightBytes,
             int maxEntryBytes,
             int maxRecords,
+            int maxPartitions,
             int maxNesting,
             Duration retryAfterMax,
             int refusalsPerSecond,
@@ -294,6 +305,13 @@ public record GatewayConfig(
                             1,
                             100_000_000,
                             "The records of one request; more are answered 413."),
+                    in.integer(
+                            "max-partitions",
+                            1_000,
+                            1,
+                            100_000,
+                            "The partitions of a table that the records of one request may be of; more are answered 413."
+                                    + " A commit ends once it has as many, with a file for each."),
                     in.integer(
                             "max-nesting",
                             100,

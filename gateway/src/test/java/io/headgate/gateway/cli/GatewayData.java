@@ -8,6 +8,7 @@ import io.headgate.batching.TableWriter.DataFile;
 import io.headgate.batching.TableWriter.TableSnapshot;
 import io.headgate.delta.DeltaTableWriter;
 import io.headgate.delta.DirectoryCatalog;
+import io.headgate.delta.PartitionLimits;
 import io.headgate.delta.TableCreator;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.model.StreamRange;
@@ -72,6 +73,7 @@ public final class GatewayData implements AutoCloseable {
                 log.id(),
                 log.runs().get(log.runs().size() - 1).id(),
                 ParquetSettings.DEFAULT,
+                PartitionLimits.DEFAULT,
                 InstantSource.system(),
                 Runnable::run);
         settle();

@@ -450,13 +450,13 @@ class VerifyTest {
         data.create("main.fleet.odd");
         replace(
                 data.commit(TableName.parse("main.fleet.odd"), 0),
-                "\"partitionColumns\":\\[\\]",
-                "\"partitionColumns\":[\"text\"]");
+                "\"delta.checkpointInterval\":",
+                "\"delta.constraints.positive\":\"number > 0\",\"delta.checkpointInterval\":");
         Run list = data.run("table", "list");
         assertEquals(0, list.exitCode());
         assertTrue(
                 Pattern.compile(
-                                "(?s)TABLE +VERSION +FILES .*main.fleet.odd +0 .*refused: The table uses partition columns"
+                                "(?s)TABLE +VERSION +FILES .*main.fleet.odd +0 .*refused: The table uses the table feature checkConstraints"
                                         + ".*main.fleet.t +6 +6 +\\d+ +[-0-9a-f]+  accepted")
                         .matcher(list.out())
                         .find(),

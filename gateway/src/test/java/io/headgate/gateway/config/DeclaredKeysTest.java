@@ -42,10 +42,12 @@ class DeclaredKeysTest {
                 log.parked-bytes | size | 4GiB | 0 to 64TiB
                 commit.interval | time | 2s | 10ms to 1h
                 commit.file-target | size | 64MiB | 64KiB to 4GiB
+                commit.max-open-partitions | whole number | 64 | 1 to 4096
                 limits.table-unflushed-bytes | size | 1GiB | 64KiB to 64TiB
                 limits.in-flight-bytes | size | 256MiB | 64KiB to 1TiB
                 limits.max-entry-bytes | size | 16MiB | 1KiB to 256MiB
                 limits.max-records | whole number | 1000000 | 1 to 100000000
+                limits.max-partitions | whole number | 1000 | 1 to 100000
                 limits.max-nesting | whole number | 100 | 2 to 1000
                 limits.retry-after-max | time | 1m | 1s to 1h
                 limits.refusals-per-second | whole number | 2000 | 1 to 1000000

@@ -168,7 +168,11 @@ class StorageChecksTest {
         create("a.b.c");
         Path first = directory.resolve("a/b/c/_delta_log/00000000000000000000.json");
         Files.writeString(
-                first, Files.readString(first).replace("\"partitionColumns\":[]", "\"partitionColumns\":[\"id\"]"));
+                first,
+                Files.readString(first)
+                        .replace(
+                                "\"delta.checkpointInterval\":",
+                                "\"delta.constraints.positive\":\"id > 0\",\"delta.checkpointInterval\":"));
         Finding finding = new TablesCheck(directory, Map.of()).examine();
         assertEquals(Verdict.WARN, finding.verdict(), finding::toString);
         assertTrue(

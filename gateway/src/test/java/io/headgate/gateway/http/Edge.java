@@ -249,7 +249,7 @@ final class Edge {
                         inFlight,
                         rates,
                         new ReturnTimes(Duration.ofMinutes(1), this::nanoTime, new Random(1)),
-                        DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2, MAX_NESTING, MAX_RECORDS),
+                        DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2, MAX_NESTING, MAX_RECORDS, MAX_RECORDS),
                         counts,
                         new Accesses(),
                         () -> clock.instant(),

@@ -6,6 +6,7 @@ import io.headgate.batching.Landing;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LoggedSchema;
 import io.headgate.batching.LoggedTable;
+import io.headgate.batching.RangeTooWideException;
 import io.headgate.batching.RecoveredEntries;
 import io.headgate.batching.SharedStreams;
 import io.headgate.batching.StreamMetrics;
@@ -16,6 +17,7 @@ import io.headgate.batching.TableStream;
 import io.headgate.batching.TableWriter;
 import io.headgate.delta.DeltaTableWriter;
 import io.headgate.delta.DirectoryCatalog;
+import io.headgate.delta.PartitionLimits;
 import io.headgate.delta.TableCreator;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.gateway.metrics.GatewayMetrics;
@@ -77,7 +79,7 @@ class LossAuditTest {
         @Override
         public DataFile write(
                 LoggedTable table, TableSnapshot target, StreamRange range, int attempt, EntrySource entries)
-                throws TableChangedException, IOException {
+                throws TableChangedException, RangeTooWideException, IOException {
             List<LogEntry> all = new ArrayList<>();
             entries.forEach(all::add);
             long rows = all.stream().mapToLong(LogEntry::rowCount).sum();
@@ -152,6 +154,7 @@ class LossAuditTest {
                         "held",
                         "0123456789abcdef",
                         ParquetSettings.DEFAULT,
+                        PartitionLimits.DEFAULT,
                         InstantSource.system(),
                         background),
                 loses);
