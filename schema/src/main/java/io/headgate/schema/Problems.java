@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The decoder's refusals, in words for whoever wrote the firmware. Nothing of a body is quoted but a short excerpt. */
 final class Problems {
-    private static final String RECORDS = "a JSON object, or an array of JSON objects, in UTF-8";
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     /** What Jackson's messages say about Jackson's settings. */
@@ -27,14 +26,14 @@ final class Problems {
     private Problems() {}
 
     /** The body as a whole is wrong at this place. */
-    static RefusedException body(long record, int line, int column, String reason) {
-        return refused("The body", new RecordProblem(record, "$", null, line, column, reason, RECORDS, null));
+    static RefusedException body(BodyForm form, long record, int line, int column, String reason) {
+        return refused("The body", new RecordProblem(record, "$", null, line, column, reason, form.records(), null));
     }
 
     /** The body is not JSON, or JSON beyond a limit. */
-    static RefusedException json(long record, JsonProcessingException e) {
+    static RefusedException json(BodyForm form, long record, JsonProcessingException e) {
         JsonLocation at = e.getLocation();
-        return body(record, at == null ? 0 : at.getLineNr(), at == null ? 0 : at.getColumnNr(), reason(e));
+        return body(form, record, at == null ? 0 : at.getLineNr(), at == null ? 0 : at.getColumnNr(), reason(e));
     }
 
     private static String reason(JsonProcessingException e) {
@@ -83,6 +82,21 @@ final class Problems {
                         "is not a JSON object",
                         "a JSON object",
                         excerpt(json)));
+    }
+
+    /** The line that begins here is not one record. */
+    static RefusedException line(long record, JsonLocation at, String reason) {
+        return refused(
+                "Record " + record,
+                new RecordProblem(
+                        record,
+                        "$",
+                        null,
+                        at.getLineNr(),
+                        at.getColumnNr(),
+                        reason,
+                        "a JSON object on a line of its own",
+                        null));
     }
 
     /** The field that the parser is at, by name or by value, is wrong. A name that is not a column's is to be cut first. */

@@ -2,6 +2,7 @@ package io.headgate.schema;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.headgate.model.Excerpt;
 import io.headgate.model.RefusedException;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The one pass over one body: records become rows as their tokens go by. The first problem ends it. */
 final class RecordPass {
+    private final BodyForm form;
     private final RecordFields fields;
     private final JsonParser json;
     private final RowWriter rows;
@@ -23,6 +25,7 @@ final class RecordPass {
     private int record;
 
     RecordPass(
+            BodyForm form,
             RecordFields fields,
             JsonParser json,
             RowWriter rows,
@@ -30,6 +33,7 @@ final class RecordPass {
             ServerColumns server,
             RequestValues serverValues,
             RequestPartitions partitions) {
+        this.form = form;
         this.fields = fields;
         this.json = json;
         this.rows = rows;
@@ -47,6 +51,13 @@ final class RecordPass {
     }
 
     void run() throws IOException {
+        switch (form) {
+            case JSON -> document();
+            case NDJSON -> lines();
+        }
+    }
+
+    private void document() throws IOException {
         JsonToken first = json.nextToken();
         if (first == JsonToken.START_OBJECT) {
             object();
@@ -55,8 +66,50 @@ final class RecordPass {
         } else {
             throw body(first == null ? "is empty" : "is neither an object nor an array");
         }
-        if (json.nextToken() != null) {
-            throw body("goes on after its end");
+        JsonToken next = json.nextToken();
+        if (next != null) {
+            boolean lines = first == JsonToken.START_OBJECT && next == JsonToken.START_OBJECT;
+            throw body("goes on after its end"
+                    + (lines ? " (records line by line are to be sent as application/x-ndjson)" : ""));
+        }
+    }
+
+    private void lines() throws IOException {
+        int line = 0;
+        while (json.nextToken() != null) {
+            JsonLocation start = json.currentTokenLocation();
+            if (start.getLineNr() == line) {
+                throw Problems.line(record, start, "begins on the line of the one before it");
+            }
+            if (json.currentToken() == JsonToken.START_ARRAY) {
+                throw Problems.line(record, start, "is an array, which is to be sent alone and as application/json");
+            }
+            if (json.currentToken() != JsonToken.START_OBJECT) {
+                throw Problems.record(record, json);
+            }
+            line(start);
+            line = start.getLineNr();
+        }
+        if (record == 0) {
+            throw body("is empty");
+        }
+    }
+
+    /** Whatever the next lines look like to the parser, the line to be mended is the one that the record began on. */
+    private void line(JsonLocation start) throws IOException {
+        int index = record;
+        try {
+            object();
+        } catch (RefusedException | JsonProcessingException e) {
+            requireStillOn(start, index);
+            throw e;
+        }
+        requireStillOn(start, index);
+    }
+
+    private void requireStillOn(JsonLocation start, int index) {
+        if (json.currentLocation().getLineNr() != start.getLineNr()) {
+            throw Problems.line(index, start, "is not complete by the end of its line");
         }
     }
 
@@ -178,6 +231,6 @@ final class RecordPass {
 
     private RefusedException body(String reason) {
         JsonLocation at = json.currentToken() == null ? json.currentLocation() : json.currentTokenLocation();
-        return Problems.body(record, at.getLineNr(), at.getColumnNr(), reason);
+        return Problems.body(form, record, at.getLineNr(), at.getColumnNr(), reason);
     }
 }

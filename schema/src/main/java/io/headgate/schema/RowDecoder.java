@@ -47,15 +47,16 @@ public final class RowDecoder {
         this.json = factory(limits);
     }
 
-    /** Decodes a body of whose rows the gateway writes nothing. */
+    /** Decodes a body in JSON of whose rows the gateway writes nothing. */
     public DecodedRows decode(byte[] body, int offset, int length, ByteReservation reservation) {
-        return decode(body, offset, length, reservation, ServerColumns.NONE, RequestValues.NONE);
+        return decode(body, offset, length, BodyForm.JSON, reservation, ServerColumns.NONE, RequestValues.NONE);
     }
 
     /**
-     * Decodes a body: a JSON array of objects or one object, in UTF-8.
+     * Decodes a body in UTF-8.
      *
      * @param body holds the body; not kept
+     * @param form how it holds its records
      * @param reservation asked before memory for rows is taken; what it granted remains the caller's to release, whether
      *     this returns or throws
      * @param server the columns, of this schema, that the gateway writes
@@ -70,16 +71,17 @@ public final class RowDecoder {
             byte[] body,
             int offset,
             int length,
+            BodyForm form,
             ByteReservation reservation,
             ServerColumns server,
             RequestValues values) {
-        requireUtf8(body, offset, length);
+        requireUtf8(form, body, offset, length);
         int initialBytes = layout.fixedBytes() + Math.min(length, INITIAL_VARIABLE_BYTES_MAX);
         RowWriter rows = new RowWriter(layout, initialBytes, limits.maxPayloadBytes(), reservation);
         try (JsonParser parser = json.createParser(body, offset, length)) {
-            RecordPass pass =
-                    new RecordPass(fields, parser, rows, limits.maxRecords(), server, values, partitionsOfOneRequest());
-            return decode(pass, rows);
+            RecordPass pass = new RecordPass(
+                    form, fields, parser, rows, limits.maxRecords(), server, values, partitionsOfOneRequest());
+            return decode(form, pass, rows);
         } catch (IOException e) {
             throw new UncheckedIOException("An array does not fail to be read", e);
         }
@@ -91,22 +93,25 @@ public final class RowDecoder {
                 : new RequestPartitions(partitions, layout, limits.maxPartitions());
     }
 
-    private static DecodedRows decode(RecordPass pass, RowWriter rows) throws IOException {
+    private static DecodedRows decode(BodyForm form, RecordPass pass, RowWriter rows) throws IOException {
         try {
             pass.run();
             return new DecodedRows(pass.record(), rows.payload());
         } catch (JsonProcessingException e) {
-            throw Problems.json(pass.record(), e);
+            throw Problems.json(form, pass.record(), e);
         }
     }
 
     /** Jackson checks less of UTF-8 than RFC 8259 asks for: not for overlong forms, nor for surrogates. */
-    private static void requireUtf8(byte[] body, int offset, int length) {
+    private static void requireUtf8(BodyForm form, byte[] body, int offset, int length) {
+        if (Utf8.isOtherUtf(body, offset, length)) {
+            throw Problems.body(form, 0, 1, 1, "is in UTF-16 or UTF-32, not in UTF-8");
+        }
         if (length >= 3
                 && body[offset] == (byte) 0xEF
                 && body[offset + 1] == (byte) 0xBB
                 && body[offset + 2] == (byte) 0xBF) {
-            throw Problems.body(0, 1, 1, "begins with a byte order mark");
+            throw Problems.body(form, 0, 1, 1, "begins with a byte order mark");
         }
         int invalid = Utf8.firstInvalid(body, offset, length);
         if (invalid >= 0) {
@@ -118,7 +123,7 @@ public final class RowDecoder {
                     lineStart = i + 1;
                 }
             }
-            throw Problems.body(0, line, invalid - lineStart + 1, "is not UTF-8");
+            throw Problems.body(form, 0, line, invalid - lineStart + 1, "is not UTF-8");
         }
     }
 

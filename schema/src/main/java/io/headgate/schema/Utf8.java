@@ -29,6 +29,16 @@ final class Utf8 {
         return -1;
     }
 
+    /** Whether a JSON text is in UTF-16 or UTF-32: it begins with their mark, or has a zero byte beside its first character. */
+    static boolean isOtherUtf(byte[] bytes, int offset, int length) {
+        if (length < 2) {
+            return false;
+        }
+        int first = bytes[offset] & 0xFF;
+        int second = bytes[offset + 1] & 0xFF;
+        return first == 0 || second == 0 || (first == 0xFE && second == 0xFF) || (first == 0xFF && second == 0xFE);
+    }
+
     /** Bytes of the character that begins at {@code i}; 0 if none does. */
     private static int sequenceLength(byte[] bytes, int i, int stop) {
         int lead = bytes[i] & 0xFF;

@@ -285,6 +285,8 @@ class RowDecoderTest {
             RefusedException refused =
                     assertThrows(RefusedException.class, () -> decoder.decode(body, 0, body.length, bytes -> true));
             assertEquals(Refusal.Code.INVALID_PARAMETER, refused.refusal().code());
+            assertEquals(
+                    "is in UTF-16 or UTF-32, not in UTF-8", problem(refused).reason());
         }
         assertEquals("begins with a byte order mark", problem("\ufeff[]").reason());
     }

@@ -51,7 +51,8 @@ class ServerColumnsTest {
 
     private static List<List<Object>> rows(List<Column> columns, ServerColumns server, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        DecodedRows decoded = Decoding.decoder(columns).decode(body, 0, body.length, bytes -> true, server, VALUES);
+        DecodedRows decoded =
+                Decoding.decoder(columns).decode(body, 0, body.length, BodyForm.JSON, bytes -> true, server, VALUES);
         return Rows.read(RowLayout.of(columns), decoded.payload());
     }
 
@@ -172,13 +173,13 @@ class ServerColumnsTest {
             if (limit == 10 * row) {
                 assertEquals(
                         10 * row,
-                        decoder.decode(body, 0, body.length, bytes -> true, server, VALUES)
+                        decoder.decode(body, 0, body.length, BodyForm.JSON, bytes -> true, server, VALUES)
                                 .payload()
                                 .remaining());
             } else {
                 RefusedException refused = assertThrows(
                         RefusedException.class,
-                        () -> decoder.decode(body, 0, body.length, bytes -> true, server, VALUES));
+                        () -> decoder.decode(body, 0, body.length, BodyForm.JSON, bytes -> true, server, VALUES));
                 assertEquals(Refusal.Code.TOO_LARGE, refused.refusal().code());
             }
         }

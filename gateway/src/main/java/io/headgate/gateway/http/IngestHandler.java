@@ -11,6 +11,7 @@ import io.headgate.gateway.limits.ReturnTimes;
 import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
+import io.headgate.schema.BodyForm;
 import io.headgate.schema.DecodedRows;
 import io.headgate.schema.RequestValues;
 import io.headgate.schema.ServerColumns;
@@ -301,7 +302,8 @@ final class IngestHandler implements Operation {
         private DecodedRows decode() {
             long bodyBytes = held.bytes();
             try {
-                return target().decoder().decode(body.bytes(), 0, body.length(), held, serverColumns, requestValues());
+                return target().decoder()
+                        .decode(body.bytes(), 0, body.length(), BodyForm.JSON, held, serverColumns, requestValues());
             } catch (UnknownFieldException e) {
                 held.releaseTo(bodyBytes);
                 throw e;
