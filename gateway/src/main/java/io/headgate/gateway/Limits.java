@@ -86,7 +86,7 @@ public final class Limits {
 
     static DecodeLimits decoding(GatewayConfig config) {
         return DecodeLimits.of(
-                config.http().maxBodyBytes(),
+                Math.max(config.http().maxBodyBytes(), config.http().maxExpandedBytes()),
                 config.limits().maxEntryBytes() - ENTRY_HEADER_BYTES_MAX,
                 config.limits().maxNesting(),
                 config.limits().maxRecords(),
@@ -100,6 +100,8 @@ public final class Limits {
                 http.port(),
                 new RequestLimits(
                         http.maxBodyBytes(),
+                        http.maxExpandedBytes(),
+                        http.maxExpansionRatio(),
                         http.maxHeaderBytes(),
                         http.maxRequestLineBytes(),
                         millis(http.bodyTimeout()),

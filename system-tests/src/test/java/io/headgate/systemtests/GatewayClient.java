@@ -13,6 +13,8 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,15 +46,39 @@ final class GatewayClient {
     /** Sends a request that the contract allows. The path is raw: as it goes over the wire. */
     HttpResponse<String> send(String method, String path, Map<String, String> headers, String body)
             throws IOException, InterruptedException {
+        return send(method, path, headers, body, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same with a body that is sent as other bytes, as a header says. */
+    HttpResponse<String> send(String method, String path, Map<String, String> headers, String body, byte[] sent)
+            throws IOException, InterruptedException {
+        HttpRequest request = request(method, path, headers, BodyPublishers.ofByteArray(sent));
+        check(() -> contract.checkRequest(method, path, request.headers().map(), body));
+        return answer(request, path);
+    }
+
+    /** Posts what may be wrong; its answer is checked all the same. */
+    HttpResponse<String> postWrong(String path, Map<String, String> headers, BodyPublisher body)
+            throws IOException, InterruptedException {
+        return answer(request("POST", path, headers, body), path);
+    }
+
+    private HttpRequest request(String method, String path, Map<String, String> headers, BodyPublisher body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8))
+                .method(method, body)
                 .timeout(TIMEOUT);
         headers.forEach(request::header);
-        HttpRequest built = request.build();
-        check(() -> contract.checkRequest(method, path, built.headers().map(), body));
-        HttpResponse<String> response = answer(built);
+        return request.build();
+    }
+
+    private HttpResponse<String> answer(HttpRequest request, String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = answer(request);
         check(() -> contract.checkResponse(
-                method, path, response.statusCode(), response.headers().map(), response.body()));
+                request.method(),
+                path,
+                response.statusCode(),
+                response.headers().map(),
+                response.body()));
         return response;
     }
 

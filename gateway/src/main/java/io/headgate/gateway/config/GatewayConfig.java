@@ -61,7 +61,9 @@ public record GatewayConfig(
      *
      * @param host the address to listen on
      * @param port the port, 0 for any free one
-     * @param maxBodyBytes the largest body, decompressed
+     * @param maxBodyBytes the largest body, as it is sent
+     * @param maxExpandedBytes the largest content of a body that is sent compressed
+     * @param maxExpansionRatio how many times its own size a body may expand to, beyond 64 KiB
      * @param maxHeaderBytes all headers of a request together; tokens alone take 3 to 4 KiB
      * @param maxRequestLineBytes method, target and version
      * @param maxConnections open at once, as far as file handles allow
@@ -76,6 +78,8 @@ public record GatewayConfig(
             String host,
             int port,
             int maxBodyBytes,
+            int maxExpandedBytes,
+            int maxExpansionRatio,
             int maxHeaderBytes,
             int maxRequestLineBytes,
             int maxConnections,
@@ -86,11 +90,29 @@ public record GatewayConfig(
             Duration idleTimeout,
             Duration lingerTimeout) {
         static Http from(Settings in) {
+            String host =
+                    in.text("host", "127.0.0.1", "The address to listen on; 0.0.0.0 and :: mean every interface.");
+            int port = in.integer("port", 8080, 0, 65_535, "The port; 0 takes any free one.");
+            int maxBodyBytes = Math.toIntExact(
+                    in.bytes("max-body", "10MiB", "1KiB", "256MiB", "The largest body of a request, as it is sent."));
             return new Http(
-                    in.text("host", "127.0.0.1", "The address to listen on; 0.0.0.0 and :: mean every interface."),
-                    in.integer("port", 8080, 0, 65_535, "The port; 0 takes any free one."),
+                    host,
+                    port,
+                    maxBodyBytes,
                     Math.toIntExact(in.bytes(
-                            "max-body", "10MiB", "1KiB", "256MiB", "The largest body of a request, decompressed.")),
+                            "max-expanded-body",
+                            maxBodyBytes,
+                            "http.max-body",
+                            "1KiB",
+                            "256MiB",
+                            "The largest content of a body that is sent compressed; a larger one is answered 413.")),
+                    in.integer(
+                            "max-expansion-ratio",
+                            200,
+                            1,
+                            100_000,
+                            "How many times its own size a compressed body may expand to, once that is more than 64 KiB;"
+                                    + " beyond it is answered 413."),
                     Math.toIntExact(in.bytes(
                             "max-header",
                             "16KiB",
@@ -151,6 +173,8 @@ public record GatewayConfig(
                     host,
                     otherPort,
                     maxBodyBytes,
+                    maxExpandedBytes,
+                    maxExpansionRatio,
                     maxHeaderBytes,
                     maxRequestLineBytes,
                     maxConnections,
@@ -667,7 +691,10 @@ public record GatewayConfig(
      * reached before the one behind it.
      *
      * <pre>
-     *   max-body + max-entry-bytes  <= in-flight-bytes
+     *   max-body + max-body                  <= in-flight-bytes   while a body is put together
+     *   max-body + max-expanded-body         <= in-flight-bytes   while it is expanded, if it is compressed
+     *   max-body + max-entry-bytes           <= in-flight-bytes   while it is decoded
+     *   max-expanded-body + max-entry-bytes  <= in-flight-bytes   the same, if it was compressed
      *   max-entry-bytes             <= segment-bytes / 4
      *   max-entry-bytes             <= table-unflushed-bytes <= log.max-bytes
      *   file-target                 <= table-unflushed-bytes
@@ -676,10 +703,12 @@ public record GatewayConfig(
      */
     void checkRelations(Settings in) {
         in.require(
-                (long) http.maxBodyBytes + limits.maxEntryBytes <= limits.inFlightBytes,
+                Math.max(http.maxBodyBytes, http.maxExpandedBytes)
+                                + (long) Math.max(http.maxBodyBytes, limits.maxEntryBytes)
+                        <= limits.inFlightBytes,
                 "limits.in-flight-bytes",
-                "is smaller than http.max-body and limits.max-entry-bytes together: the largest request could never"
-                        + " be accepted");
+                "is smaller than the larger of http.max-body and http.max-expanded-body, and the larger of http.max-body"
+                        + " and limits.max-entry-bytes together: the largest request could never be accepted");
         in.require(log.segmentBytes % 4_096 == 0, "log.segment-bytes", "is not a multiple of 4096, a page of the disk");
         in.require(
                 limits.maxEntryBytes <= log.segmentBytes / 4,

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection from its accept to its end, nearest to the socket: it sees the bytes before anything makes sense of
@@ -68,6 +69,7 @@ final class Connection extends ChannelDuplexHandler {
     private boolean closing;
     private boolean readHeld;
     private boolean paused;
+    private @Nullable Turns turns;
 
     Connection(EdgeLoop edge, Channel channel) {
         this.edge = edge;
@@ -85,6 +87,16 @@ final class Connection extends ChannelDuplexHandler {
         channel.attr(KEY).set(this);
         channel.pipeline().addFirst(this);
         edge.heads().add(silence);
+    }
+
+    /** Where its requests wait for each other. */
+    Turns turns() {
+        Turns known = turns;
+        if (known == null) {
+            known = new Turns();
+            turns = known;
+        }
+        return known;
     }
 
     /** A request's head is complete, and the request is to be served. */

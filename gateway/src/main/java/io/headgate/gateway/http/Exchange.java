@@ -116,6 +116,12 @@ final class Exchange {
         records = count;
     }
 
+    /** Where it waits for others of its connection; null if there are none. */
+    @Nullable
+    Turns turns() {
+        return isHttp1() ? null : connection.turns();
+    }
+
     /** Lets a client that asked first send its body. */
     void sendContinueIfExpected() {
         if (expectsContinue()) {

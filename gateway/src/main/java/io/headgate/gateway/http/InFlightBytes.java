@@ -4,8 +4,8 @@ import io.headgate.batching.ByteBudget;
 import io.headgate.schema.ByteReservation;
 
 /**
- * One request's share of the in-flight budget: its body as it arrives and its rows as they grow. Given back once, by
- * whoever ends the request. One thread at a time.
+ * One request's share of the in-flight budget: its body as it arrives and expands, and its rows as they grow. Given back
+ * once, by whoever ends the request. One thread at a time.
  */
 final class InFlightBytes implements ByteReservation {
     private final ByteBudget budget;
@@ -27,6 +27,11 @@ final class InFlightBytes implements ByteReservation {
     /** What is held now. */
     long bytes() {
         return reservedBytes;
+    }
+
+    /** Gives back a part that is needed no longer. */
+    void giveBack(int bytes) {
+        releaseTo(reservedBytes - bytes);
     }
 
     /** Gives everything back. Does nothing the second time. */

@@ -6,12 +6,13 @@ import io.headgate.batching.AckHandler;
 import io.headgate.batching.ByteBudget;
 import io.headgate.batching.IdempotencyKey;
 import io.headgate.gateway.clock.ClockGuard;
+import io.headgate.gateway.coding.ContentCoding;
+import io.headgate.gateway.coding.Expander;
 import io.headgate.gateway.limits.RateLimits;
 import io.headgate.gateway.limits.ReturnTimes;
 import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
-import io.headgate.schema.BodyForm;
 import io.headgate.schema.DecodedRows;
 import io.headgate.schema.RequestValues;
 import io.headgate.schema.ServerColumns;
@@ -44,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  *   key            Idempotency-Key, if there is one                            400
  *   room           unless a key may say that it has been stored before         503
  *   receive        every piece reserved before it is kept                      408 413 503
+ *   turn           after the same caller's that came before on the connection
+ *   expand         what is compressed, here or on a decoding thread           400 413 503
  *   known          a key that came before is answered for the first            200 422
  *   decode         into typed rows, here or, if large, on a decoding thread    400 413 503
  *   recheck        of the table, once, if it has no column for a field; then
@@ -55,8 +58,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>If the target is known and the body came with the head, all of it up to the append runs in one go on the event
- * loop. Everything but a large decode runs on the request's own event loop; there is one handler per event loop. A
- * connection has one HTTP/1.1 request in work at a time, so requests of one connection are appended in their order.
+ * loop. Everything but what takes long with a large body runs on the request's own event loop; there is one handler per
+ * event loop. A connection has one HTTP/1.1 request in work at a time, and those of HTTP/2 take {@link Turns}, so the
+ * requests of a caller on one connection are appended in the order in which their bodies were complete.
  */
 final class IngestHandler implements Operation {
     static final String PATH_PREFIX = "/zerobus/v1/tables/";
@@ -86,13 +90,20 @@ final class IngestHandler implements Operation {
     private final ClockGuard clockGuard;
     private final HttpMetrics metrics;
     private final KeyDigests digests = new KeyDigests();
+    private final Expander expander;
 
+    /**
+     * @param deadlines of bodies
+     * @param decoders for what takes long
+     * @param expander of the event loop
+     */
     IngestHandler(
             IngestServices services,
             Targets targets,
             RequestLimits limits,
             Deadlines deadlines,
             Executor decoders,
+            Expander expander,
             ReceiptAnswers answers,
             Executor loop) {
         this.authenticator = services.authenticator();
@@ -103,6 +114,7 @@ final class IngestHandler implements Operation {
         this.limits = limits;
         this.deadlines = deadlines;
         this.decoders = decoders;
+        this.expander = expander;
         this.receipts = services.receipts().codec();
         this.answers = answers;
         this.loop = loop;
@@ -138,7 +150,7 @@ final class IngestHandler implements Operation {
     }
 
     /** One request after its caller was let in. */
-    private final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHandler {
+    private final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHandler, Turns.Turn {
         private final Exchange exchange;
         private final HttpServerRequest http;
         private final String subject;
@@ -146,7 +158,8 @@ final class IngestHandler implements Operation {
         private final @Nullable RateCount count;
         private final boolean awaitsTable;
         private final InFlightBytes held = new InFlightBytes(inFlight);
-        private final RequestBody body = new RequestBody(held, limits.maxBodyBytes());
+        private final RequestBody body = new RequestBody(held, limits);
+        private BodyKind kind = BodyKind.PLAIN_JSON;
         private @Nullable Target target;
         private ServerColumns serverColumns = ServerColumns.NONE;
         private long receivedMillis;
@@ -193,7 +206,7 @@ final class IngestHandler implements Operation {
         void receive(Target into) {
             use(into);
             validateOnly = QueryFlag.of(http, VALIDATE_ONLY);
-            BodyRules.check(http, limits.maxBodyBytes());
+            kind = BodyRules.check(http, limits.maxBodyBytes());
             givenKey = KeyHeader.of(http);
             if (givenKey == null && !validateOnly) {
                 into.stream().requireRoom();
@@ -236,9 +249,54 @@ final class IngestHandler implements Operation {
             stage = Stage.ROWS;
             try {
                 receivedMillis = clock.millis();
-                identifyAndDecode();
+                Turns turns = exchange.turns();
+                if (turns == null) {
+                    begin();
+                } else {
+                    turns.enter(this);
+                }
             } catch (RuntimeException | Error e) {
                 fail(e);
+            }
+        }
+
+        @Override
+        public String subject() {
+            return subject;
+        }
+
+        @Override
+        public void begin() {
+            ContentCoding coding = kind.coding();
+            try {
+                if (coding == ContentCoding.IDENTITY || body.expandIfSmall(coding, expander)) {
+                    identifyAndDecode();
+                } else {
+                    CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> body.expand(coding), decoders)
+                            .whenCompleteAsync((done, problem) -> expanded(problem), loop);
+                }
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        }
+
+        private void expanded(@Nullable Throwable problem) {
+            try {
+                if (problem == null) {
+                    identifyAndDecode();
+                } else {
+                    fail(problem);
+                }
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        }
+
+        /** The next request of the caller may go on: this one is appended, or will not be. */
+        private void endTurn() {
+            Turns turns = exchange.turns();
+            if (turns != null) {
+                turns.leave(this, loop);
             }
         }
 
@@ -277,7 +335,9 @@ final class IngestHandler implements Operation {
                     return;
                 }
                 key = name;
-                if (!target().stream().answer(name, loop, this)) {
+                if (target().stream().answer(name, loop, this)) {
+                    endTurn();
+                } else {
                     decodeAndAppend();
                 }
             } catch (RuntimeException | Error e) {
@@ -300,10 +360,11 @@ final class IngestHandler implements Operation {
 
         /** Of rows that do not come to be nothing is held any more. */
         private DecodedRows decode() {
+            byte[] bytes = body.bytes();
             long bodyBytes = held.bytes();
             try {
                 return target().decoder()
-                        .decode(body.bytes(), 0, body.length(), BodyForm.JSON, held, serverColumns, requestValues());
+                        .decode(bytes, 0, body.length(), kind.form(), held, serverColumns, requestValues());
             } catch (UnknownFieldException e) {
                 held.releaseTo(bodyBytes);
                 throw e;
@@ -389,6 +450,7 @@ final class IngestHandler implements Operation {
             }
             Target into = target();
             into.stream().append(into.logged(), rows.rowCount(), receivedMillis, rows.payload(), key, loop, this);
+            endTurn();
             clockGuard.received(receivedMillis);
         }
 
@@ -400,7 +462,7 @@ final class IngestHandler implements Operation {
                 http.response().putHeader(REPLAYED, TRUE);
             } else {
                 into.stream().answered(rowCount);
-                metrics.acked(exchange.elapsedNanos(), body.length(), rowCount);
+                metrics.acked(exchange.elapsedNanos(), body.sentBytes(), rowCount);
             }
             ReceiptText receipt = receipt(position, into);
             http.response().putHeader(RECEIPT, receipt.toString());
@@ -423,8 +485,8 @@ final class IngestHandler implements Operation {
                 fail(doubt);
                 return;
             }
-            if (body.length() - bytesInTime >= limits.minBodyBytesPerTimeout()) {
-                bytesInTime = body.length();
+            if (body.sentBytes() - bytesInTime >= limits.minBodyBytesPerTimeout()) {
+                bytesInTime = body.sentBytes();
                 deadlines.add(this);
                 return;
             }
@@ -469,11 +531,12 @@ final class IngestHandler implements Operation {
         private void finish() {
             stage = Stage.DONE;
             leave();
-            exchange.received(body.length());
+            exchange.received(body.sentBytes());
             if (count != null) {
-                count.received(body.length());
+                count.received(body.sentBytes());
             }
             held.release();
+            endTurn();
         }
 
         private Target target() {

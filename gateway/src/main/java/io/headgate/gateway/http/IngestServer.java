@@ -1,5 +1,6 @@
 package io.headgate.gateway.http;
 
+import io.headgate.gateway.coding.Expander;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -105,13 +106,13 @@ public final class IngestServer {
     }
 
     /** One handler for each operation of the contract, for the event loop {@code loop}. All of them need the time. */
-    Router router(Deadlines bodies, ReceiptAnswers answers, Executor loop) {
+    Router router(Deadlines bodies, Expander expander, ReceiptAnswers answers, Executor loop) {
         return new Router()
                 .post(
                         IngestHandler.PATH_PREFIX,
                         IngestHandler.PATH_SUFFIX,
                         inTime(new IngestHandler(
-                                services, targets, settings.requests(), bodies, decoders, answers, loop)))
+                                services, targets, settings.requests(), bodies, decoders, expander, answers, loop)))
                 .get(ReceiptHandler.PATH_PREFIX, "", inTime(new ReceiptHandler(services, targets, answers, loop)))
                 .get(IngestHandler.PATH_PREFIX, SchemaHandler.PATH_SUFFIX, inTime(new SchemaHandler(services, loop)))
                 .post(TokenHandler.PATH, inTime(new TokenHandler(services.tokens(), bodies)))
@@ -153,6 +154,8 @@ public final class IngestServer {
 
     /** Serves the connections of one event loop. */
     private final class Listener extends VerticleBase {
+        private final Expander expander = new Expander();
+
         @Override
         public Future<?> start() {
             EdgeLoop edge = EdgeLoop.of(
@@ -176,12 +179,18 @@ public final class IngestServer {
             });
             LoopDelay delay = new LoopDelay(DELAY_CHECK_MILLIS, services.nanoTime(), services.metrics()::loopDelayed);
             vertx.setPeriodic(DELAY_CHECK_MILLIS, timer -> delay.tick());
-            Router router = router(bodies, answers, loop);
+            Router router = router(bodies, expander, answers, loop);
             HttpServer server = vertx.createHttpServer(options())
                     .invalidRequestHandler(http -> new Exchange(edge, http).refuseMalformed())
                     .requestHandler(http -> router.serve(new Exchange(edge, http)));
             listeners.add(server);
             return server.listen().recover(cause -> EventLoops.cannotListen(settings.host(), settings.port(), cause));
+        }
+
+        @Override
+        public Future<?> stop() {
+            expander.close();
+            return Future.succeededFuture();
         }
     }
 }

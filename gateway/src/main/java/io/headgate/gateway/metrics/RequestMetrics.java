@@ -32,7 +32,7 @@ final class RequestMetrics implements HttpMetrics {
         this.ok = statusCounter(200);
         Arrays.stream(Refusal.Code.values()).forEach(code -> byCode.put(code, refusalCounter(code)));
         this.body = Counter.builder("headgate.http.acked.body")
-                .description("Bytes of the bodies of acknowledged inserts")
+                .description("Bytes of the bodies of acknowledged inserts, as they were sent")
                 .baseUnit("bytes")
                 .register(registry);
         this.unanswered = Counter.builder("headgate.http.unanswered")

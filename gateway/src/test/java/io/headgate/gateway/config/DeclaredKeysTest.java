@@ -23,6 +23,8 @@ class DeclaredKeysTest {
                 http.host | text | 127.0.0.1 |
                 http.port | whole number | 8080 | 0 to 65535
                 http.max-body | size | 10MiB | 1KiB to 256MiB
+                http.max-expanded-body | size | http.max-body | 1KiB to 256MiB
+                http.max-expansion-ratio | whole number | 200 | 1 to 100000
                 http.max-header | size | 16KiB | 1KiB to 1MiB
                 http.max-request-line | size | 4KiB | 1KiB to 64KiB
                 http.max-connections | whole number | 16384 | 1 to 1000000

@@ -44,6 +44,8 @@ class GatewayConfigTest {
                                 "127.0.0.1",
                                 8080,
                                 10 * MIB,
+                                10 * MIB,
+                                200,
                                 16 << 10,
                                 4 << 10,
                                 16_384,
@@ -85,7 +87,8 @@ class GatewayConfigTest {
     void everyKeyCanBeGiven() throws Exception {
         GatewayConfig config = load("""
                 http:
-                  { host: 0.0.0.0, port: 1, max-body: 1MiB, max-header: 32KiB, max-request-line: 8KiB,
+                  { host: 0.0.0.0, port: 1, max-body: 1MiB, max-expanded-body: 2MiB, max-expansion-ratio: 5,
+                    max-header: 32KiB, max-request-line: 8KiB,
                     max-connections: 3, max-streams: 4, head-timeout: 5s, body-timeout: 6s, min-body-rate: 7,
                     idle-timeout: 8s, linger-timeout: 9s }
                 management:  { host: "::1", port: 2 }
@@ -123,6 +126,8 @@ class GatewayConfigTest {
                                 "0.0.0.0",
                                 1,
                                 MIB,
+                                2 * MIB,
+                                5,
                                 32 << 10,
                                 8 << 10,
                                 3,
@@ -284,6 +289,16 @@ class GatewayConfigTest {
                 "log: { segment-bytes: 64MiB }, limits: { max-entry-bytes: 16777217 } | limits.max-entry-bytes",
                 "http: { max-body: 6MiB }, limits: { in-flight-bytes: 22MiB } |",
                 "http: { max-body: 6291457 }, limits: { in-flight-bytes: 22MiB } | limits.in-flight-bytes",
+                "http: { max-expanded-body: 6MiB }, limits: { in-flight-bytes: 26MiB } |",
+                "http: { max-body: 1MiB, max-expanded-body: 6MiB }, limits: { in-flight-bytes: 22MiB } |",
+                "http: { max-body: 1MiB, max-expanded-body: 6291457 }, limits: { in-flight-bytes: 22MiB }"
+                        + " | limits.in-flight-bytes",
+                "http: { max-body: 20MiB, max-expanded-body: 30MiB }, limits: { in-flight-bytes: 50MiB } |",
+                "http: { max-body: 20MiB, max-expanded-body: 31457281 }, limits: { in-flight-bytes: 50MiB }"
+                        + " | limits.in-flight-bytes",
+                "http: { max-body: 30MiB, max-expanded-body: 1MiB }, limits: { in-flight-bytes: 60MiB } |",
+                "http: { max-body: 31457281, max-expanded-body: 1MiB }, limits: { in-flight-bytes: 60MiB }"
+                        + " | limits.in-flight-bytes",
                 "log: { max-bytes: 1GiB } |",
                 "log: { max-bytes: 1073741823 } | limits.table-unflushed-bytes",
                 "limits: { table-unflushed-bytes: 16MiB }, commit: { file-target: 16MiB } |",

@@ -39,6 +39,8 @@ class ConnectionTest {
                 directory,
                 new RequestLimits(
                         Edge.MAX_BODY_BYTES,
+                        Edge.MAX_EXPANDED_BYTES,
+                        Edge.MAX_EXPANSION_RATIO,
                         Edge.MAX_HEADER_BYTES,
                         Edge.MAX_REQUEST_LINE_BYTES,
                         (int) BODY_TIMEOUT.toMillis(),

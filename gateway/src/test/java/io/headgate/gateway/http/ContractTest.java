@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.headgate.auth.TokenProblem;
+import io.headgate.gateway.coding.Expander;
 import io.headgate.model.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +66,7 @@ class ContractTest {
             assertEquals(
                     operations(false),
                     edge.server
-                            .router(new Deadlines(1, System::nanoTime), edge.answers(), Runnable::run)
+                            .router(new Deadlines(1, System::nanoTime), new Expander(), edge.answers(), Runnable::run)
                             .operations());
         } finally {
             edge.stop();

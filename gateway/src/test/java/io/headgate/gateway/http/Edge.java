@@ -14,6 +14,7 @@ import io.headgate.batching.StreamSettings;
 import io.headgate.batching.TableSettings;
 import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.gateway.clock.ClockRule;
+import io.headgate.gateway.coding.Coded;
 import io.headgate.gateway.limits.RateLimits;
 import io.headgate.gateway.limits.RateSettings;
 import io.headgate.gateway.limits.ReturnTimes;
@@ -24,7 +25,9 @@ import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SchemaCache;
 import io.headgate.schema.SchemaMetrics;
 import io.headgate.schema.SetColumn;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,6 +51,8 @@ import javax.crypto.spec.SecretKeySpec;
 /** A whole ingest server on a free port: everything is real but the disk, the tables and the catalog. */
 final class Edge {
     static final int MAX_BODY_BYTES = 300_000;
+    static final int MAX_EXPANDED_BYTES = 400_000;
+    static final int MAX_EXPANSION_RATIO = 100;
     static final int MAX_HEADER_BYTES = 16 << 10;
     static final int MAX_REQUEST_LINE_BYTES = 4 << 10;
     static final int MAX_CONNECTIONS = 20;
@@ -83,7 +88,7 @@ final class Edge {
             Duration.ofMinutes(10), 1 << 20, System::nanoTime, InstantSource.system(), new Random(1));
     final TestCatalog catalog = new TestCatalog();
     final CountingTables tables = new CountingTables();
-    final ByteBudget inFlight = new ByteBudget(IN_FLIGHT_BYTES);
+    final ByteBudget inFlight;
     final Counts counts = new Counts();
     private final AtomicLong aheadNanos = new AtomicLong();
     final Queue<Access> accesses = new ConcurrentLinkedQueue<>();
@@ -100,6 +105,7 @@ final class Edge {
     private final SetColumnRules setColumns;
     private final HttpSettings settings;
     private final RateLimits rates;
+    private final DecodeLimits decodeLimits;
 
     /** What became of requests. */
     static final class Counts implements HttpMetrics {
@@ -149,7 +155,14 @@ final class Edge {
 
     /** Bounds on requests that few tests reach. */
     static RequestLimits requests(int bodyTimeoutMillis) {
-        return new RequestLimits(MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_REQUEST_LINE_BYTES, bodyTimeoutMillis, 16 << 10);
+        return new RequestLimits(
+                MAX_BODY_BYTES,
+                MAX_EXPANDED_BYTES,
+                MAX_EXPANSION_RATIO,
+                MAX_HEADER_BYTES,
+                MAX_REQUEST_LINE_BYTES,
+                bodyTimeoutMillis,
+                16 << 10);
     }
 
     /** Bounds on connections that few tests reach. */
@@ -179,6 +192,21 @@ final class Edge {
                 Duration.ofMillis(10));
     }
 
+    /** One that takes bodies as large as a gateway does by default. */
+    static Edge large(Path directory) throws IOException {
+        RequestLimits requests =
+                new RequestLimits(10 << 20, 10 << 20, 200, MAX_HEADER_BYTES, MAX_REQUEST_LINE_BYTES, 30_000, 16 << 10);
+        return new Edge(
+                directory,
+                requests,
+                connections(30_000, 60_000),
+                Map.of(),
+                RateSettings.NONE,
+                Duration.ofHours(1),
+                256 << 20,
+                1_000_000);
+    }
+
     Edge(Path directory, RequestLimits requests, ConnectionLimits connections) throws IOException {
         this(directory, requests, connections, Map.of(), RateSettings.NONE, Duration.ofHours(1));
     }
@@ -206,6 +234,22 @@ final class Edge {
             RateSettings rateSettings,
             Duration commitInterval)
             throws IOException {
+        this(directory, requests, connections, setColumns, rateSettings, commitInterval, IN_FLIGHT_BYTES, MAX_RECORDS);
+    }
+
+    private Edge(
+            Path directory,
+            RequestLimits requests,
+            ConnectionLimits connections,
+            Map<TableName, Map<String, SetColumn>> setColumns,
+            RateSettings rateSettings,
+            Duration commitInterval,
+            long inFlightBytes,
+            int maxRecords)
+            throws IOException {
+        this.inFlight = new ByteBudget(inFlightBytes);
+        this.decodeLimits =
+                DecodeLimits.of(requests.maxExpandedBytes(), requests.maxBodyBytes() * 2, MAX_NESTING, maxRecords, maxRecords);
         this.setColumns = new SetColumnRules(setColumns);
         rates = new RateLimits(rateSettings, this::nanoTime, new Random(1));
         this.settings = new HttpSettings("127.0.0.1", 0, requests, connections, EVENT_LOOPS, 1);
@@ -249,7 +293,7 @@ final class Edge {
                         inFlight,
                         rates,
                         new ReturnTimes(Duration.ofMinutes(1), this::nanoTime, new Random(1)),
-                        DecodeLimits.of(MAX_BODY_BYTES, MAX_BODY_BYTES * 2, MAX_NESTING, MAX_RECORDS, MAX_RECORDS),
+                        decodeLimits,
                         counts,
                         new Accesses(),
                         () -> clock.instant(),
@@ -332,11 +376,45 @@ final class Edge {
         return head(path) + "Content-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
+    /** A whole insert with further headers, each ended by a line end. */
+    byte[] insert(String headers, byte[] body) {
+        return Coded.concat(
+                (head() + headers + "Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII),
+                body);
+    }
+
+    /** The same in chunks. */
+    byte[] chunked(String headers, byte[] body, int chunkBytes) {
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes(
+                (head() + headers + "Transfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        for (int at = 0; at < body.length; at += chunkBytes) {
+            int length = Math.min(chunkBytes, body.length - at);
+            request.writeBytes((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            request.write(body, at, length);
+            request.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        request.writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return request.toByteArray();
+    }
+
     /** One record, as often as it takes for the body to have at least {@code bytes}. */
     static String records(int bytes) {
         String record = "{\"device_id\":\"pump-17\",\"temp\":21.5},";
         String all = record.repeat(bytes / record.length() + 1);
         return "[" + all.substring(0, all.length() - 1) + "]";
+    }
+
+    /** So many records that differ as a fleet's do, each on a line. */
+    static String readings(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "{\"device_id\":\"pump-" + i * 7_919 % 1_000 + "\",\"temp\":" + i / 8.0 + "}")
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The same as an array. */
+    static String readingsArray(int count) {
+        return "[" + readings(count).replace('\n', ',') + "]";
     }
 
     void warmUp() throws IOException {

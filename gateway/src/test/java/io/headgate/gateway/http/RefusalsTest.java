@@ -158,7 +158,11 @@ class RefusalsTest {
                 "Content-Type: application/x-www-form-urlencoded",
                 "Content-Type: application/json; charset=iso-8859-1",
                 "Content-Type: application/jsonx",
-                "Content-Encoding: gzip"
+                "Content-Type: application/json-seq",
+                "Content-Type: application/x-ndjson; charset=utf-16",
+                "Content-Encoding: br",
+                "Content-Encoding: gzip, gzip",
+                "Content-Encoding: gzip\r\nContent-Encoding: zstd"
             })
     void otherMediaTypesAreNotSupported(String header) throws IOException {
         assertRefused(

@@ -3,9 +3,13 @@ package io.headgate.gateway.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.headgate.gateway.coding.Coded;
 import io.headgate.gateway.http.RawClient.Answer;
 import io.headgate.model.Eventually;
+import io.headgate.schema.Column;
+import io.headgate.schema.ColumnType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +63,24 @@ class UnknownFieldTest {
         edge.catalog.addColumn("fw");
         assertEquals(200, ask(large()).status());
         assertEquals(2, edge.catalog.telemetryLoads());
+    }
+
+    @Test
+    void soItIsForABodyThatWasExpanded() throws IOException {
+        for (int records : new int[] {1, 4_000}) {
+            String column = "fw" + records;
+            edge.advance(RECHECK);
+            edge.catalog.addColumn(new Column(column, ColumnType.DOUBLE, true));
+            String body = Edge.readingsArray(records).replace("temp", column);
+            try (RawClient client = edge.client()) {
+                client.send(
+                        edge.insert("Content-Encoding: zstd\r\n", Coded.zstd(body.getBytes(StandardCharsets.UTF_8))));
+                assertEquals(200, client.answer().status());
+            }
+            edge.inFlightIsBackToZero();
+        }
+        assertEquals(3, edge.catalog.telemetryLoads());
+        assertEquals(2, edge.log.entries().size());
     }
 
     @Test
