@@ -23,7 +23,6 @@ import io.headgate.gateway.limits.RateLimits;
 import io.headgate.gateway.limits.ReturnTimes;
 import io.headgate.gateway.logging.LogOutput;
 import io.headgate.gateway.metrics.GatewayMetrics;
-import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SchemaCache;
 import io.headgate.wal.LocalDisk;
 import io.headgate.wal.LocalLog;
@@ -125,7 +124,6 @@ public final class Gateway {
         ByteBudget inFlight = new ByteBudget(config.limits().inFlightBytes());
         SchemaCache schemas = new SchemaCache(
                 catalog, threads.catalog(), System::nanoTime, SchemaCache.Limits.DEFAULT, metrics.schemas());
-        DecodeLimits decodeLimits = Limits.decoding(config);
         HttpSettings http = Limits.http(config);
         SecureRandom random = new SecureRandom();
         RateLimits rates = new RateLimits(Limits.rates(config), System::nanoTime, random);
@@ -152,7 +150,7 @@ public final class Gateway {
                                 inFlight,
                                 rates,
                                 new ReturnTimes(config.limits().retryAfterMax(), System::nanoTime, random),
-                                decodeLimits,
+                                Limits.decoding(config),
                                 metrics.http(),
                                 LogOutput.process().accessLog(config.logging().access()),
                                 clock,

@@ -8,6 +8,7 @@ import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.gateway.config.GatewayConfig;
 import io.headgate.gateway.config.RateConfig;
 import io.headgate.gateway.http.ConnectionLimits;
+import io.headgate.gateway.http.DecodeSettings;
 import io.headgate.gateway.http.HttpSettings;
 import io.headgate.gateway.http.RequestLimits;
 import io.headgate.gateway.limits.RateSettings;
@@ -84,13 +85,17 @@ public final class Limits {
                         Map.Entry::getKey, table -> table.getValue().setColumns()));
     }
 
-    static DecodeLimits decoding(GatewayConfig config) {
-        return DecodeLimits.of(
-                Math.max(config.http().maxBodyBytes(), config.http().maxExpandedBytes()),
-                config.limits().maxEntryBytes() - ENTRY_HEADER_BYTES_MAX,
-                config.limits().maxNesting(),
-                config.limits().maxRecords(),
-                config.limits().maxPartitions());
+    static DecodeSettings decoding(GatewayConfig config) {
+        return new DecodeSettings(
+                DecodeLimits.of(
+                        Math.max(config.http().maxBodyBytes(), config.http().maxExpandedBytes()),
+                        config.limits().maxEntryBytes() - ENTRY_HEADER_BYTES_MAX,
+                        config.limits().maxNesting(),
+                        config.limits().maxRecords(),
+                        config.limits().maxPartitions()),
+                config.tables().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, table -> table.getValue().plausibleTimes())));
     }
 
     static HttpSettings http(GatewayConfig config) {

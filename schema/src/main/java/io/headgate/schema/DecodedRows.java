@@ -7,5 +7,6 @@ import java.nio.ByteBuffer;
  *
  * @param rowCount how many; 0 for an empty array
  * @param payload the rows, from position to limit, as {@link RowLayout} describes
+ * @param rejected the records that are none of them, if they were decoded each for itself; none otherwise
  */
-public record DecodedRows(int rowCount, ByteBuffer payload) {}
+public record DecodedRows(int rowCount, ByteBuffer payload, RejectedRecords rejected) {}

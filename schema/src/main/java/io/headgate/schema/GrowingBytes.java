@@ -71,13 +71,18 @@ final class GrowingBytes {
 
     /** Has room for {@code capacity} bytes, which is more than it has. */
     void resize(int capacity) {
-        if (!reservation.grow(capacity - bytes.length)) {
+        reserve(reservation, capacity - bytes.length);
+        bytes = Arrays.copyOf(bytes, capacity);
+        buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** @throws io.headgate.model.RefusedException UNAVAILABLE if the reservation says no */
+    static void reserve(ByteReservation reservation, int more) {
+        if (!reservation.grow(more)) {
             throw Refusal.unavailable(
                             "The gateway holds as many bytes of unfinished requests as it may: try again shortly.",
                             RETRY_AFTER_SECONDS)
                     .asException();
         }
-        bytes = Arrays.copyOf(bytes, capacity);
-        buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -1,6 +1,5 @@
 package io.headgate.schema;
 
-import com.fasterxml.jackson.core.JsonParser;
 import io.headgate.schema.PartitionColumns.Unfit;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +13,6 @@ final class RequestPartitions {
     /** Of requests to a table that is not partitioned. */
     static final RequestPartitions NONE = new RequestPartitions(PartitionColumns.NONE, RowLayout.of(List.of()), 1);
 
-    private static final String EXPECTED = "a value that a directory of the table can be named by";
-
     private final PartitionColumns columns;
     private final RowReader reader;
     private final int maxPartitions;
@@ -27,8 +24,8 @@ final class RequestPartitions {
         reader = new RowReader(layout);
     }
 
-    /** Takes a record, whose row is about to be completed; the parser is at its end. */
-    void add(int record, RowWriter rows, JsonParser json) {
+    /** Takes a record, whose row is about to be completed. */
+    void add(RowWriter rows, Problems problems) {
         if (columns.isEmpty()) {
             return;
         }
@@ -39,11 +36,11 @@ final class RequestPartitions {
         }
         Unfit unfit = columns.unfit(partition);
         if (unfit != null) {
-            throw Problems.field(record, unfit.column(), json, unfit.reason(), EXPECTED, null);
+            problems.partition(unfit);
+        } else if (partitions.size() == maxPartitions) {
+            throw Refusals.tooManyPartitions(maxPartitions);
+        } else {
+            partitions.add(partition);
         }
-        if (partitions.size() == maxPartitions) {
-            throw Problems.tooManyPartitions(maxPartitions);
-        }
-        partitions.add(partition);
     }
 }

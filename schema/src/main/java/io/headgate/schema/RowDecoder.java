@@ -4,17 +4,17 @@ import com.fasterxml.jackson.core.ErrorReportConfiguration;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.headgate.model.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON to the typed rows of one table, in one pass over the bytes. Strict where a value would be stored as something
  * else than was sent; see {@link ValueDecoder} for what each type takes. Names of fields are exact; a field left out, or
- * null, is NULL where its column allows that.
+ * null, is NULL where that is allowed. All problems of a body are found in the one pass.
  *
  * <p>Safe for use by many threads at once, and meant to be: one decoder per schema, shared, so that its table of names
  * and its memory of their order warm up once.
@@ -29,31 +29,39 @@ public final class RowDecoder {
     private static final int INITIAL_VARIABLE_BYTES_MAX = 1_024;
 
     private final RowLayout layout;
+    private final Shape.Numbers numbers = new Shape.Numbers();
     private final RecordFields fields;
     private final PartitionColumns partitions;
     private final DecodeLimits limits;
+    private final PlausibleTimes plausible;
     private final JsonFactory json;
+
+    /** A decoder that takes times of any year. */
+    public RowDecoder(TableSchema schema, DecodeLimits limits) {
+        this(schema, limits, PlausibleTimes.ALL);
+    }
 
     /**
      * @param schema whose rows these are
      * @param limits bounds on what one body may make us hold
-     * @throws RefusedException as {@link PartitionColumns#of} says
+     * @param plausible the times that are taken
      */
-    public RowDecoder(TableSchema schema, DecodeLimits limits) {
+    public RowDecoder(TableSchema schema, DecodeLimits limits, PlausibleTimes plausible) {
         this.layout = RowLayout.of(schema.columns());
-        this.fields = new RecordFields(schema.columns());
+        this.fields = new RecordFields(schema.columns(), numbers);
         this.partitions = PartitionColumns.of(schema.columns(), schema.partitionColumns());
         this.limits = limits;
+        this.plausible = plausible;
         this.json = factory(limits);
     }
 
-    /** Decodes a body in JSON of whose rows the gateway writes nothing. */
+    /** Decodes a body in JSON of whose rows the gateway writes nothing, all of it or none. */
     public DecodedRows decode(byte[] body, int offset, int length, ByteReservation reservation) {
         return decode(body, offset, length, BodyForm.JSON, reservation, ServerColumns.NONE, RequestValues.NONE);
     }
 
     /**
-     * Decodes a body in UTF-8.
+     * Decodes a body in UTF-8, all of it or none.
      *
      * @param body holds the body; not kept
      * @param form how it holds its records
@@ -62,10 +70,11 @@ public final class RowDecoder {
      * @param server the columns, of this schema, that the gateway writes
      * @param values what it writes there
      * @return the rows, in memory of their own
-     * @throws RefusedException INVALID_PARAMETER if the body is not one that the table takes, with the problem as a
-     *     detail, and as {@link UnknownFieldException} if that is a field without a column; PERMISSION_DENIED, the same
-     *     way, if a pinned column has another value; TOO_LARGE if its rows exceed {@code limits.maxPayloadBytes},
-     *     {@code limits.maxRecords} or {@code limits.maxPartitions}; UNAVAILABLE if {@code reservation} says no. Nothing else is thrown, whatever the body
+     * @throws RefusedException INVALID_PARAMETER if the body is not one that the table takes, with its problems as details,
+     *     up to {@value Problems#KEPT_MAX} of them, and as {@link UnknownFieldException} if one is a field that the schema
+     *     has not; PERMISSION_DENIED, the same way, if one is another value in a pinned column; TOO_LARGE if its rows
+     *     exceed {@code limits.maxPayloadBytes}, {@code limits.maxRecords} or {@code limits.maxPartitions}; UNAVAILABLE if {@code reservation} says no.
+     *     Nothing else is thrown, whatever the body
      */
     public DecodedRows decode(
             byte[] body,
@@ -75,13 +84,56 @@ public final class RowDecoder {
             ByteReservation reservation,
             ServerColumns server,
             RequestValues values) {
+        return decode(body, offset, length, form, reservation, server, values, null);
+    }
+
+    /**
+     * Decodes a body in UTF-8, each record for itself: those with problems are rejected, whichever they have, and the others
+     * become rows. What is not JSON, or none of records, still refuses the body.
+     *
+     * @return the rows that came to be, and the records that did not; {@link RejectedRecords#offset} counts from
+     *     {@code offset} on
+     * @throws RefusedException as {@link #decode} does, but not for problems of records alone
+     */
+    public DecodedRows decodeEach(
+            byte[] body,
+            int offset,
+            int length,
+            BodyForm form,
+            ByteReservation reservation,
+            ServerColumns server,
+            RequestValues values) {
+        RejectedRecords rejected = new RejectedRecords(reservation);
+        return decode(body, offset, length, form, reservation, server, values, rejected);
+    }
+
+    private DecodedRows decode(
+            byte[] body,
+            int offset,
+            int length,
+            BodyForm form,
+            ByteReservation reservation,
+            ServerColumns server,
+            RequestValues values,
+            @Nullable RejectedRecords rejected) {
         requireUtf8(form, body, offset, length);
         int initialBytes = layout.fixedBytes() + Math.min(length, INITIAL_VARIABLE_BYTES_MAX);
         RowWriter rows = new RowWriter(layout, initialBytes, limits.maxPayloadBytes(), reservation);
         try (JsonParser parser = json.createParser(body, offset, length)) {
-            RecordPass pass = new RecordPass(
-                    form, fields, parser, rows, limits.maxRecords(), server, values, partitionsOfOneRequest());
-            return decode(form, pass, rows);
+            Problems problems = new Problems(form, parser, rejected != null);
+            RecordDecoder decoder =
+                    new RecordDecoder(fields, numbers, parser, rows, plausible, problems, reservation, server, values);
+            int accepted = new RecordPass(
+                            form,
+                            parser,
+                            rows,
+                            decoder,
+                            problems,
+                            partitionsOfOneRequest(),
+                            rejected,
+                            limits.maxRecords())
+                    .run();
+            return new DecodedRows(accepted, rows.payload(), rejected == null ? RejectedRecords.NONE : rejected);
         } catch (IOException e) {
             throw new UncheckedIOException("An array does not fail to be read", e);
         }
@@ -93,25 +145,16 @@ public final class RowDecoder {
                 : new RequestPartitions(partitions, layout, limits.maxPartitions());
     }
 
-    private static DecodedRows decode(BodyForm form, RecordPass pass, RowWriter rows) throws IOException {
-        try {
-            pass.run();
-            return new DecodedRows(pass.record(), rows.payload());
-        } catch (JsonProcessingException e) {
-            throw Problems.json(form, pass.record(), e);
-        }
-    }
-
     /** Jackson checks less of UTF-8 than RFC 8259 asks for: not for overlong forms, nor for surrogates. */
     private static void requireUtf8(BodyForm form, byte[] body, int offset, int length) {
         if (Utf8.isOtherUtf(body, offset, length)) {
-            throw Problems.body(form, 0, 1, 1, "is in UTF-16 or UTF-32, not in UTF-8");
+            throw Refusals.body(form, 1, 1, "is in UTF-16 or UTF-32, not in UTF-8");
         }
         if (length >= 3
                 && body[offset] == (byte) 0xEF
                 && body[offset + 1] == (byte) 0xBB
                 && body[offset + 2] == (byte) 0xBF) {
-            throw Problems.body(form, 0, 1, 1, "begins with a byte order mark");
+            throw Refusals.body(form, 1, 1, "begins with a byte order mark");
         }
         int invalid = Utf8.firstInvalid(body, offset, length);
         if (invalid >= 0) {
@@ -123,7 +166,7 @@ public final class RowDecoder {
                     lineStart = i + 1;
                 }
             }
-            throw Problems.body(form, 0, line, invalid - lineStart + 1, "is not UTF-8");
+            throw Refusals.body(form, line, invalid - lineStart + 1, "is not UTF-8");
         }
     }
 

@@ -239,9 +239,24 @@ public final class RowWriter {
 
     /** Puts bytes: a BINARY's, or UTF-8, which is taken as it is. */
     public void putBytes(int i, byte[] bytes, int offset, int length) {
-        int start = take(length);
+        int start = putBytes(i, length);
         System.arraycopy(bytes, offset, payload.array(), start, length);
+    }
+
+    /**
+     * Puts bytes that are to be filled in, before anything else is put.
+     *
+     * @return where in {@link #payloadBytes} they begin
+     */
+    int putBytes(int i, int length) {
+        int start = take(length);
         point(i, start, length);
+        return start;
+    }
+
+    /** What {@link #putBytes(int, int)} counts in. */
+    byte[] payloadBytes() {
+        return payload.array();
     }
 
     /** Puts UTF-8 bytes, which are taken as they are. */
@@ -255,14 +270,51 @@ public final class RowWriter {
      * @return false if the text holds half of a surrogate pair, which has no UTF-8; the row is of no use then
      */
     public boolean putString(int i, char[] text, int offset, int length) {
+        return putString(i, text, offset, length, 0);
+    }
+
+    /** The same with spaces behind it, as CHAR has them. */
+    boolean putString(int i, char[] text, int offset, int length, int spaces) {
         int bytes = Utf8.length(text, offset, length);
         if (bytes < 0) {
             return false;
         }
-        int start = take(bytes);
+        int start = take((long) bytes + spaces);
         Utf8.encode(text, offset, length, payload.array(), start);
-        point(i, start, bytes);
+        Arrays.fill(payload.array(), start + bytes, start + bytes + spaces, (byte) ' ');
+        point(i, start, bytes + spaces);
         return true;
+    }
+
+    /** How many items the ARRAY or MAP has that is being filled. */
+    int items() {
+        return frame.count;
+    }
+
+    /** Where in {@link #keyBytes} the key begins of an entry of the MAP that is being filled. */
+    int keyStart(int entry) {
+        int slot = keySlot(entry);
+        return keysArePointers() ? row + gathered.buffer().getInt(slot) : slot;
+    }
+
+    /** How many bytes it has. */
+    int keyLength(int entry) {
+        return keysArePointers() ? gathered.buffer().getInt(keySlot(entry) + 4) : frame.layout.slotWidth(0);
+    }
+
+    byte[] keyBytes() {
+        return keysArePointers() ? payload.array() : gathered.array();
+    }
+
+    private boolean keysArePointers() {
+        return frame.layout.isPointer(0);
+    }
+
+    private int keySlot(int entry) {
+        TupleLayout layout = frame.layout;
+        int inGroup = entry % GROUP_ITEMS;
+        int group = frame.start + entry / GROUP_ITEMS * (layout.size() + GROUP_ITEMS * layout.slotBytes());
+        return group + layout.size() + inGroup * layout.slotBytes();
     }
 
     /** Whether the value was not put. */

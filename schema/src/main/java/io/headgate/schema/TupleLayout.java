@@ -85,6 +85,14 @@ final class TupleLayout {
         return slotWidths[i];
     }
 
+    /** Whether the value's slot says where it is: that of text, bytes and what is nested. */
+    boolean isPointer(int i) {
+        return switch (types[i].kind()) {
+            case STRING, CHAR, VARCHAR, BINARY, ARRAY, MAP, STRUCT -> true;
+            case BOOLEAN, BYTE, SHORT, INTEGER, LONG, FLOAT, DOUBLE, DATE, TIMESTAMP, TIMESTAMP_NTZ, DECIMAL -> false;
+        };
+    }
+
     /** What all slots take. */
     int slotBytes() {
         return slotBytes;

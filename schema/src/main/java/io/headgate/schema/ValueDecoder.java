@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * One JSON value into one column. What each type takes is what the wire contract's own reader takes (a proto-JSON reader:
- * whole numbers also as 1.0 and "1", floating-point numbers also as text), ISO-8601 besides, and nothing that would be
- * stored as something else than was sent.
+ * One JSON value that is not nested, or a map's key, into its place in a row. What each type takes is what the wire
+ * contract's own reader takes (a proto-JSON reader: whole numbers also as 1.0 and "1", floating-point numbers also as text,
+ * base64 of both kinds), ISO-8601 and numbers for DECIMAL besides, and nothing that would be stored as something else than
+ * was sent. CHAR and VARCHAR are what Spark makes of them when it writes: CHAR is padded with spaces, and spaces beyond the
+ * length are dropped.
  */
 final class ValueDecoder {
     /** Whole numbers of at most so many characters fit a long, sign included. */
@@ -26,10 +28,13 @@ final class ValueDecoder {
 
     private final JsonParser json;
     private final RowWriter row;
+    private final PlausibleTimes plausible;
+    private final DecimalNumber number = new DecimalNumber();
 
-    ValueDecoder(JsonParser json, RowWriter row) {
+    ValueDecoder(JsonParser json, RowWriter row, PlausibleTimes plausible) {
         this.json = json;
         this.row = row;
+        this.plausible = plausible;
     }
 
     /**
@@ -50,15 +55,75 @@ final class ValueDecoder {
             case DATE -> row.putInt(column, days());
             case TIMESTAMP -> row.putLong(column, micros(true));
             case TIMESTAMP_NTZ -> row.putLong(column, micros(false));
-            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(type);
+            case BINARY -> putBinary(column);
+            case DECIMAL -> putDecimal(column, (ColumnType.Decimal) type);
+            case CHAR -> putString(column, ((ColumnType.Char) type).length(), true);
+            case VARCHAR -> putString(column, ((ColumnType.Varchar) type).length(), false);
+            case ARRAY, MAP, STRUCT -> throw new IllegalArgumentException(type.sqlName() + " is nested");
+        }
+    }
+
+    /**
+     * Puts the name that the parser is at as a map's key: as text of its type is put, true and false for BOOLEAN. Zero has
+     * no sign, since keys -0.0 and 0.0 are the same.
+     *
+     * @throws ValueProblem if it is no key of the type
+     */
+    void putKey(ColumnType type) throws IOException, ValueProblem {
+        switch (type.kind()) {
+            case BOOLEAN -> row.putBoolean(0, booleanKey());
+            case FLOAT -> row.putFloat(0, floatValue() + 0.0f);
+            case DOUBLE -> row.putDouble(0, doubleValue() + 0.0);
+            default -> put(0, type);
         }
     }
 
     private void putString(int column) throws IOException, ValueProblem {
-        require(json.currentToken() == JsonToken.VALUE_STRING, "is not a JSON string");
-        if (!row.putString(column, json.getTextCharacters(), json.getTextOffset(), json.getTextLength())) {
+        requireText();
+        putString(column, json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), 0);
+    }
+
+    private void putString(int column, int charactersMax, boolean padded) throws IOException, ValueProblem {
+        requireText();
+        char[] text = json.getTextCharacters();
+        int offset = json.getTextOffset();
+        int length = json.getTextLength();
+        int characters = Character.codePointCount(text, offset, length);
+        while (characters > charactersMax && text[offset + length - 1] == ' ') {
+            length--;
+            characters--;
+        }
+        require(characters <= charactersMax, "is too long");
+        putString(column, text, offset, length, padded ? charactersMax - characters : 0);
+    }
+
+    private void putString(int column, char[] text, int offset, int length, int spaces) throws ValueProblem {
+        if (!row.putString(column, text, offset, length, spaces)) {
             throw new ValueProblem("holds half of a surrogate pair, which is not a character");
         }
+    }
+
+    private void putBinary(int column) throws IOException, ValueProblem {
+        requireText();
+        char[] text = json.getTextCharacters();
+        int offset = json.getTextOffset();
+        int length = json.getTextLength();
+        int start = row.putBytes(column, Base64Text.length(text, offset, length));
+        Base64Text.decode(text, offset, length, row.payloadBytes(), start);
+    }
+
+    private void putDecimal(int column, ColumnType.Decimal type) throws IOException, ValueProblem {
+        requireNumber();
+        require(!isText(json.currentToken()) || isDecimalText(), "is not a number");
+        number.read(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())
+                .toUnits(type);
+        row.putDecimal(column, number.high(), number.low());
+    }
+
+    private boolean booleanKey() throws IOException, ValueProblem {
+        String name = json.currentName();
+        require(name.equals("true") || name.equals("false"), "is not true or false");
+        return name.equals("true");
     }
 
     private boolean booleanValue() throws ValueProblem {
@@ -79,11 +144,12 @@ final class ValueDecoder {
             return json.getLongValue();
         }
         require(isNumber(token) || isPlainText(token), "is not a whole number");
-        return WholeNumbers.parse(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+        return number.read(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())
+                .longValue();
     }
 
     private float floatValue() throws IOException, ValueProblem {
-        if (json.currentToken() == JsonToken.VALUE_STRING && !isDecimalText()) {
+        if (isText(json.currentToken()) && !isDecimalText()) {
             return (float) notFinite();
         }
         requireNumber();
@@ -94,7 +160,7 @@ final class ValueDecoder {
     }
 
     private double doubleValue() throws IOException, ValueProblem {
-        if (json.currentToken() == JsonToken.VALUE_STRING && !isDecimalText()) {
+        if (isText(json.currentToken()) && !isDecimalText()) {
             return notFinite();
         }
         requireNumber();
@@ -116,8 +182,8 @@ final class ValueDecoder {
 
     private int days() throws IOException, ValueProblem {
         JsonToken token = json.currentToken();
-        boolean basicDate = token == JsonToken.VALUE_STRING && json.getTextLength() == BASIC_DATE_CHARS;
-        if (token == JsonToken.VALUE_STRING && (basicDate || !isPlainText(token))) {
+        boolean basicDate = isText(token) && json.getTextLength() == BASIC_DATE_CHARS;
+        if (isText(token) && (basicDate || !isPlainText(token))) {
             return IsoTimes.days(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
         }
         return (int) whole(Integer.MIN_VALUE, Integer.MAX_VALUE);
@@ -125,16 +191,18 @@ final class ValueDecoder {
 
     private long micros(boolean zoned) throws IOException, ValueProblem {
         JsonToken token = json.currentToken();
-        if (token == JsonToken.VALUE_STRING && !isPlainText(token)) {
-            return IsoTimes.micros(json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), zoned);
-        }
-        return whole(Long.MIN_VALUE, Long.MAX_VALUE);
+        boolean iso = isText(token) && !isPlainText(token);
+        long micros = iso
+                ? IsoTimes.micros(json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), zoned)
+                : whole();
+        plausible.require(micros, zoned, !iso);
+        return micros;
     }
 
     private boolean isPlainText(JsonToken token) throws IOException {
-        return token == JsonToken.VALUE_STRING
+        return isText(token)
                 && json.getTextLength() <= json.streamReadConstraints().getMaxNumberLength()
-                && WholeNumbers.isPlain(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+                && DecimalNumber.isPlain(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
     }
 
     private boolean isDecimalText() throws IOException {
@@ -144,7 +212,16 @@ final class ValueDecoder {
 
     private void requireNumber() throws ValueProblem {
         JsonToken token = json.currentToken();
-        require(isNumber(token) || token == JsonToken.VALUE_STRING, "is not a number");
+        require(isNumber(token) || isText(token), "is not a number");
+    }
+
+    private void requireText() throws ValueProblem {
+        require(isText(json.currentToken()), "is not a JSON string");
+    }
+
+    /** A map's key is text too. */
+    private static boolean isText(JsonToken token) {
+        return token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME;
     }
 
     private static boolean isNumber(JsonToken token) {

@@ -1,5 +1,6 @@
 package io.headgate.schema;
 
+import static io.headgate.schema.ColumnType.BINARY;
 import static io.headgate.schema.ColumnType.BOOLEAN;
 import static io.headgate.schema.ColumnType.BYTE;
 import static io.headgate.schema.ColumnType.DATE;
@@ -18,16 +19,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.headgate.model.RecordProblem;
 import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** What each type takes, as what, and what it does not take, and why: each as a nullable and as a NOT NULL column. */
+/**
+ * What each type takes, as what, and what it does not take, and why: each as a nullable and as a NOT NULL column, in structs,
+ * arrays and maps, and, if it is text, as a key.
+ */
 class DecodeCasesTest {
     private static final String WRONG_STRING = "is not a JSON string";
     private static final String WRONG_BOOLEAN = "is not true or false";
@@ -45,6 +54,15 @@ class DecodeCasesTest {
     private static final String NO_OFFSET = "has an offset that no zone has";
     private static final String SURROGATE = "holds half of a surrogate pair";
 
+    private static final String TOO_LONG = "is too long";
+    private static final String TOO_PRECISE = "has more digits behind its point than the ";
+    private static final String NOT_BASE64 = "is not base64";
+    private static final String MIXED = "mixes the two alphabets of base64";
+    private static final String LEFT_OVER = "is base64 with bits left over at its end";
+
+    /** Of names, and so of keys. */
+    private static final int NAME_CHARS_MAX = 900;
+
     private record Case(ColumnType type, String json, Object expected, boolean accepted) {}
 
     private final List<Case> cases = new ArrayList<>();
@@ -57,7 +75,12 @@ class DecodeCasesTest {
         floatingPoint();
         dates();
         timestamps();
-        assertTrue(cases.size() > 500, "cases: " + cases.size());
+        decimals();
+        wideDecimals();
+        charsAndVarchars();
+        binaries();
+        nested();
+        assertTrue(cases.size() > 1_500, "cases: " + cases.size());
         return cases.stream()
                 .map(c -> DynamicTest.dynamicTest(
                         c.type + " <- " + (c.json.length() > 60 ? c.json.substring(0, 60) : c.json), () -> check(c)));
@@ -416,6 +439,207 @@ class DecodeCasesTest {
         refuse(TIMESTAMP, "\"" + local + (local.contains(":") ? "Z" : "") + "\"", reason);
     }
 
+    private void decimals() {
+        ColumnType.Decimal type = new ColumnType.Decimal(5, 2);
+        for (String text : List.of(
+                "0",
+                "-0",
+                "0.00",
+                "1",
+                "-1",
+                "1.5",
+                "1.50",
+                "1.500000000000000000000000000000000000000000000",
+                "123.45",
+                "999.99",
+                "-999.99",
+                "1e2",
+                "1E+2",
+                "12345e-2",
+                "0.12300e1",
+                "1e-2",
+                "100000e-3",
+                "0.0000001e9")) {
+            acceptDecimal(type, text);
+        }
+        for (String zero : List.of("0e999999999", "0.000e-99999999999", "-0e1")) {
+            accept(type, zero, new BigDecimal("0.00"));
+        }
+        for (String text : List.of("+1.5", ".5", "5.", "00.5", "-.5e1", "1.e2")) {
+            accept(type, '"' + text + '"', new BigDecimal(text).setScale(2));
+        }
+        for (String text :
+                List.of("1000", "-1000", "1e3", "100000", "1e999999999", "1e99999999999", "1" + "0".repeat(900))) {
+            refuseDecimal(type, text, RANGE);
+        }
+        for (String text : List.of("0.001", "1.005", "-123.456", "1e-3", "1e-999999999", "1e-99999999999", "999.999")) {
+            refuseDecimal(type, text, TOO_PRECISE);
+        }
+        for (String json : List.of(
+                "\"\"",
+                "\" 1\"",
+                "\"1 \"",
+                "\"1,5\"",
+                "\"0x1\"",
+                "\"NaN\"",
+                "\"Infinity\"",
+                "\"1f\"",
+                "\"1e\"",
+                "\"one\"",
+                "\"" + "1".repeat(1001) + "\"",
+                "true",
+                "false",
+                "{}",
+                "[1]")) {
+            refuse(type, json, NOT_NUMBER);
+        }
+    }
+
+    /** Around what fits 64 bits, and up to all digits that there can be. */
+    private void wideDecimals() {
+        for (int precision = 1; precision <= ColumnType.Decimal.PRECISION_MAX; precision++) {
+            String nines = "9".repeat(precision);
+            for (String sign : List.of("", "-")) {
+                acceptDecimal(new ColumnType.Decimal(precision, 0), sign + nines);
+                acceptDecimal(new ColumnType.Decimal(precision, precision), sign + "0." + nines);
+                refuseDecimal(new ColumnType.Decimal(precision, 0), sign + "1" + "0".repeat(precision), RANGE);
+                refuseDecimal(new ColumnType.Decimal(precision, precision), sign + "1", RANGE);
+                refuseDecimal(new ColumnType.Decimal(precision, precision), sign + "0." + nines + "9", TOO_PRECISE);
+            }
+        }
+        ColumnType.Decimal widest = new ColumnType.Decimal(38, 0);
+        BigInteger two = BigInteger.TWO;
+        for (int bits : new int[] {31, 32, 33, 62, 63, 64, 65, 96, 97, 126}) {
+            for (int near = -1; near <= 1; near++) {
+                BigInteger value = two.pow(bits).add(BigInteger.valueOf(near));
+                acceptDecimal(widest, value.toString());
+                acceptDecimal(widest, value.negate().toString());
+            }
+        }
+        acceptDecimal(new ColumnType.Decimal(38, 10), "1234567890123456789012345678.0123456789");
+    }
+
+    private void acceptDecimal(ColumnType.Decimal type, String text) {
+        for (String json : List.of(text, '"' + text + '"')) {
+            accept(type, json, new BigDecimal(text).setScale(type.scale()));
+        }
+    }
+
+    private void refuseDecimal(ColumnType.Decimal type, String text, String reason) {
+        refuse(type, text, reason);
+        refuse(type, '"' + text + '"', reason);
+    }
+
+    private void charsAndVarchars() {
+        ColumnType three = new ColumnType.Char(3);
+        accept(three, "\"\"", "   ");
+        accept(three, "\"a\"", "a  ");
+        accept(three, "\" a\"", " a ");
+        accept(three, "\"abc\"", "abc");
+        accept(three, "\"abc  \"", "abc");
+        accept(three, "\"    \"", "   ");
+        accept(three, "\"é€𝄞\"", "é€𝄞");
+        accept(three, "\"a\\ud834\\udd1e\"", "a𝄞 ");
+        accept(new ColumnType.Char(0), "\"  \"", "");
+        accept(new ColumnType.Char(5_000), "\"\"", " ".repeat(5_000));
+        ColumnType upTo = new ColumnType.Varchar(3);
+        accept(upTo, "\"\"", "");
+        accept(upTo, "\"a\"", "a");
+        accept(upTo, "\"a \"", "a ");
+        accept(upTo, "\"abc\"", "abc");
+        accept(upTo, "\"abc   \"", "abc");
+        accept(upTo, "\"ab   \"", "ab ");
+        accept(upTo, "\"𝄞𝄞𝄞\"", "𝄞𝄞𝄞");
+        accept(new ColumnType.Varchar(70_000), "\"" + "é".repeat(70_000) + "\"", "é".repeat(70_000));
+        for (ColumnType type : List.of(three, upTo)) {
+            for (String text : List.of("abcd", "ab d", "𝄞𝄞𝄞𝄞", "abc\\n", "abc\\ud834", "   a", "x".repeat(800))) {
+                refuse(type, "\"" + text + "\"", TOO_LONG);
+            }
+            refuse(type, "\"a\\ud834\"", SURROGATE);
+            for (String json : List.of("1", "true", "{}", "[\"a\"]")) {
+                refuse(type, json, WRONG_STRING);
+            }
+        }
+        refuse(new ColumnType.Varchar(0), "\"a\"", TOO_LONG);
+        refuse(new ColumnType.Char(0), "\"a\"", TOO_LONG);
+    }
+
+    private void binaries() {
+        for (int length = 0; length < 20; length++) {
+            byte[] bytes = new byte[length];
+            for (int i = 0; i < length; i++) {
+                bytes[i] = (byte) (0xFB - 37 * i);
+            }
+            for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
+                accept(BINARY, '"' + encoder.encodeToString(bytes) + '"', ByteBuffer.wrap(bytes));
+                String bare = encoder.withoutPadding().encodeToString(bytes);
+                accept(BINARY, '"' + bare + '"', ByteBuffer.wrap(bytes));
+            }
+        }
+        accept(BINARY, "\"" + "AAAA".repeat(30_000) + "\"", ByteBuffer.allocate(90_000));
+        for (String text : List.of(
+                "A",
+                "AAAAA",
+                "A===",
+                "AA=",
+                "AAA==",
+                "AAAA=",
+                "AAAA====",
+                "=",
+                "==",
+                "====",
+                "AA==AA",
+                "=AAA",
+                " AAAA",
+                "AAAA ",
+                "AA AA",
+                "AA\\nAA",
+                "AAAA\\r\\n",
+                "AA==\\n",
+                "AAA.",
+                "é€AA")) {
+            refuse(BINARY, "\"" + text + "\"", NOT_BASE64);
+        }
+        for (String text : List.of("+_AA", "-/AA", "AAA+AAA-", "__//")) {
+            refuse(BINARY, "\"" + text + "\"", MIXED);
+        }
+        for (String text : List.of("AB", "AB==", "AAB", "AAB=", "AAAAA_", "//8AAAB")) {
+            refuse(BINARY, "\"" + text + "\"", LEFT_OVER);
+        }
+        for (String json : List.of("1", "true", "{}", "[1,2]")) {
+            refuse(BINARY, json, WRONG_STRING);
+        }
+    }
+
+    private void nested() {
+        ColumnType point = new ColumnType.Struct(List.of(new Column("x", DOUBLE, true), new Column("y", BYTE, true)));
+        accept(point, "{}", List.of(Rows.NULL, Rows.NULL));
+        accept(point, "{\"y\":1,\"x\":null}", List.of(Rows.NULL, (byte) 1));
+        accept(point, "{\"\\u0078\":\"NaN\"}", List.of(Double.NaN, Rows.NULL));
+        ColumnType list = new ColumnType.Array(DOUBLE, true);
+        accept(list, "[]", List.of());
+        accept(list, " [ ] ", List.of());
+        accept(list, "[1,null,\"-Infinity\",\"NaN\"]", List.of(1.0, Rows.NULL, Double.NEGATIVE_INFINITY, Double.NaN));
+        accept(
+                new ColumnType.Array(list, true),
+                "[[],null,[null,2]]",
+                List.of(List.of(), Rows.NULL, List.of(Rows.NULL, 2.0)));
+        ColumnType map = new ColumnType.Map(INTEGER, STRING, true);
+        accept(map, "{}", List.of());
+        accept(map, "{\"2\":\"b\",\"-1\":null}", List.of(Map.entry(2, "b"), Map.entry(-1, Rows.NULL)));
+        accept(
+                new ColumnType.Map(BOOLEAN, map, true),
+                "{\"true\":{},\"false\":null}",
+                List.of(Map.entry(true, List.of()), Map.entry(false, Rows.NULL)));
+        for (String json : List.of("1", "\"a\"", "true", "[]", "[{}]")) {
+            refuse(point, json, "is not a JSON object");
+            refuse(map, json, "is not a JSON object");
+        }
+        for (String json : List.of("1", "\"a\"", "true", "{}", "{\"a\":[1]}")) {
+            refuse(list, json, "is not a JSON array");
+        }
+    }
+
     private void accept(ColumnType type, String json, Object expected) {
         cases.add(new Case(type, json, expected, true));
     }
@@ -426,36 +650,118 @@ class DecodeCasesTest {
 
     private static void check(Case c) {
         for (boolean nullable : new boolean[] {true, false}) {
-            Column column = new Column("v", c.type, nullable);
-            Column other = new Column("n", LONG, true);
-            List<Column> columns = List.of(other, column);
-            String first = "{\"n\":1,\"v\":" + c.json + "}";
-            String second = "{\"v\": " + c.json + " , \"n\":2}";
-            if (c.accepted) {
-                assertEquals(
-                        List.of(List.of(1L, c.expected), List.of(2L, c.expected)),
-                        Decoding.rows(columns, "[" + first + ",\n" + second + "]"));
-                assertEquals(List.of(List.of(2L, c.expected)), Decoding.rows(columns, second));
-            } else {
-                refused(columns, first, c, 0, 1, 12);
-                if (nullable) {
-                    refused(columns, "[{\"v\":null},\n" + second + "]", c, 1, 2, 7);
-                }
+            checkColumn(c, nullable);
+            ColumnType struct = new ColumnType.Struct(List.of(new Column("x", c.type, nullable)));
+            checkWithin(c, nullable, struct, "{\"x\":%s}", "$.v.x", "x", List::of);
+            ColumnType array = new ColumnType.Array(c.type, nullable);
+            checkWithin(c, nullable, array, "[%s]", "$.v[0]", "v", List::of);
+            ColumnType map = new ColumnType.Map(STRING, c.type, nullable);
+            checkWithin(c, nullable, map, "{\"k\":%s}", "$.v['k']", "v", value -> List.of(Map.entry("k", value)));
+            checkWithin(
+                    c,
+                    nullable,
+                    new ColumnType.Array(
+                            new ColumnType.Struct(List.of(
+                                    new Column("m", new ColumnType.Map(INTEGER, struct, false), false),
+                                    new Column("n", LONG, true))),
+                            false),
+                    "[{\"m\":{\"7\":{\"x\":%s}},\"n\":1}]",
+                    "$.v[0].m['7'].x",
+                    "x",
+                    value -> List.of(List.of(List.of(Map.entry(7, List.of(value))), 1L)));
+        }
+        if (c.json.startsWith("\"") && c.json.length() < NAME_CHARS_MAX && isCaseOfKey(c.type)) {
+            checkKey(c);
+        }
+    }
+
+    /** Keys of BOOLEAN are no strings that a BOOLEAN's value may be, so they are no cases here. */
+    private static boolean isCaseOfKey(ColumnType type) {
+        return type != BOOLEAN && !ColumnType.isNested(type);
+    }
+
+    private static void checkColumn(Case c, boolean nullable) {
+        Column column = new Column("v", c.type, nullable);
+        List<Column> columns = List.of(new Column("n", LONG, true), column);
+        String first = "{\"n\":1,\"v\":" + c.json + "}";
+        String second = "{\"v\": " + c.json + " , \"n\":2}";
+        if (c.accepted) {
+            assertEquals(
+                    List.of(List.of(1L, c.expected), List.of(2L, c.expected)),
+                    Decoding.rows(columns, "[" + first + ",\n" + second + "]"));
+            assertEquals(List.of(List.of(2L, c.expected)), Decoding.rows(columns, second));
+        } else {
+            refused(columns, first, c, nullable, 0, "$.v", "v", 1, 12);
+            if (nullable) {
+                refused(columns, "[{\"v\":null},\n" + second + "]", c, true, 1, "$.v", "v", 2, 7);
             }
         }
     }
 
-    private static void refused(List<Column> columns, String json, Case c, long record, int line, int column) {
+    private static void checkWithin(
+            Case c,
+            boolean nullable,
+            ColumnType type,
+            String json,
+            String path,
+            String field,
+            Function<Object, List<?>> within) {
+        List<Column> columns = List.of(new Column("v", type, false));
+        String record = "{\"v\":" + json.formatted(c.json) + "}";
+        if (c.accepted) {
+            assertEquals(List.of(List.of(within.apply(c.expected))), Decoding.rows(columns, record));
+        } else {
+            refused(columns, record, c, nullable, 0, path, field, 1, 6 + json.indexOf('%'));
+        }
+    }
+
+    private static void checkKey(Case c) {
+        List<Column> columns = List.of(new Column("v", new ColumnType.Map(c.type, LONG, false), true));
+        String record = "{\"v\":{" + c.json + ":1}}";
+        if (c.accepted) {
+            Object key = c.expected.equals(-0.0) ? (Object) 0.0 : c.expected.equals(-0.0f) ? (Object) 0.0f : c.expected;
+            assertEquals(List.of(List.of(List.of(Map.entry(key, 1L)))), Decoding.rows(columns, record));
+        } else {
+            RecordProblem problem = problem(columns, record, c);
+            if (c.json.contains("\\ud")) {
+                // A name with half of a pair is no name to the parser.
+                assertEquals("$", problem.path());
+                assertTrue(problem.reason().matches("is not JSON .* surrogate .*in field name.*"), problem.reason());
+                return;
+            }
+            assertTrue(problem.path().startsWith("$.v['"), problem.path());
+            assertTrue(problem.reason().startsWith("is a key that " + c.expected), problem.reason());
+            assertEquals("a key of type " + Expected.of(c.type), problem.expected());
+        }
+    }
+
+    private static RecordProblem problem(List<Column> columns, String json, Case c) {
         Refusal refusal = assertThrows(RefusedException.class, () -> Decoding.rows(columns, json), c.toString())
                 .refusal();
-        RecordProblem problem = refusal.details().get(0);
-        RecordProblem expected = new RecordProblem(
-                record, "$.v", "v", line, column, problem.reason(), Problems.expected(columns.get(1)), problem.got());
-        assertEquals(List.of(expected), refusal.details());
         assertEquals(Refusal.Code.INVALID_PARAMETER, refusal.code());
-        assertTrue(problem.reason().startsWith((String) c.expected), problem.reason());
+        assertEquals(1, refusal.details().size(), () -> refusal.details().toString());
+        RecordProblem problem = refusal.details().get(0);
         assertTrue(refusal.message().contains(problem.reason()), refusal.message());
         assertTrue(String.valueOf(problem.got()).length() < 300, problem.got());
+        return problem;
+    }
+
+    private static void refused(
+            List<Column> columns,
+            String json,
+            Case c,
+            boolean nullable,
+            long record,
+            String path,
+            String field,
+            int line,
+            int column) {
+        RecordProblem problem = problem(columns, json, c);
+        String expected = Expected.of(c.type, nullable);
+        assertEquals(
+                new RecordProblem(record, path, field, line, column, problem.reason(), expected, problem.got()),
+                problem);
+        assertTrue(problem.reason().startsWith((String) c.expected), problem.reason());
     }
 
     private static Object boxed(ColumnType type, long value) {

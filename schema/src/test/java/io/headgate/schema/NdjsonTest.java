@@ -122,7 +122,7 @@ class NdjsonTest {
 
     @Test
     void recordsAreCountedAsInJson() {
-        RowDecoder two = new RowDecoder(Decoding.schema(COLUMNS), DecodeLimits.of(1 << 20, 1 << 20, 10, 2));
+        RowDecoder two = new RowDecoder(Decoding.schema(COLUMNS), DecodeLimits.of(1 << 20, 1 << 20, 10, 2, 2));
         byte[] fits = text("{'id':'a'}~{'id':'b'}~").getBytes(StandardCharsets.UTF_8);
         assertEquals(2, decode(two, fits).rowCount());
         byte[] more = text("{'id':'a'}~{'id':'b'}~{'id':'c'}").getBytes(StandardCharsets.UTF_8);

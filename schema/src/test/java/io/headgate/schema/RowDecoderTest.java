@@ -234,7 +234,6 @@ class RowDecoderTest {
             })
     void whatIsNoJsonOfRecordsIsRefusedAsAWhole(String body) {
         Refusal refusal = refusal(body);
-        System.out.println("XX " + refusal.message());
         assertEquals(1, refusal.details().size());
         RecordProblem problem = refusal.details().get(0);
         assertEquals("$", problem.path());

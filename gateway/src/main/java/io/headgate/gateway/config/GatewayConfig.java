@@ -6,6 +6,7 @@ import io.headgate.gateway.logging.AccessMode;
 import io.headgate.gateway.logging.LogFormat;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
+import io.headgate.schema.PlausibleTimes;
 import io.headgate.schema.SetColumn;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -531,13 +532,15 @@ public record GatewayConfig(
      * @param unflushedBytes instead of {@link Limits#tableUnflushedBytes}
      * @param rates instead of {@code limits.rates.table}
      * @param setColumns what the gateway writes into which columns, by their exact names
+     * @param plausibleTimes the times that its records may have
      */
     public record Table(
             Duration commitInterval,
             long fileTargetBytes,
             long unflushedBytes,
             Rates rates,
-            Map<String, SetColumn> setColumns) {
+            Map<String, SetColumn> setColumns,
+            PlausibleTimes plausibleTimes) {
         public Table {
             setColumns = Map.copyOf(setColumns);
         }
@@ -578,7 +581,22 @@ public record GatewayConfig(
                                     + " subject, request: request-id, ts: receive-time-if-absent }`.",
                             "When a request was received (TIMESTAMP, or TIMESTAMP_NTZ in UTC), its token's subject"
                                     + " (STRING), or the X-Request-Id of its answer (STRING).",
-                            SetColumn::parse));
+                            SetColumn::parse),
+                    plausibleTimes(
+                            in.section(
+                                    "plausible-timestamps",
+                                    "Which times its records may have, to find out seconds and milliseconds that were sent as"
+                                            + " microseconds; a record with another in a TIMESTAMP or TIMESTAMP_NTZ is refused"
+                                            + " with 400, which says what unit it looks like. The latter count as if in UTC.")));
+        }
+
+        private static PlausibleTimes plausibleTimes(Settings in) {
+            Optional<Instant> from = in.optionalInstant("from", "The earliest time.");
+            Optional<Instant> to = in.optionalInstant("to", "The latest time.");
+            long earliest = from.map(PlausibleTimes::micros).orElse(Long.MIN_VALUE);
+            long latest = to.map(PlausibleTimes::micros).orElse(Long.MAX_VALUE);
+            in.require(earliest <= latest, "to", "is before from: no time would be plausible");
+            return earliest <= latest ? new PlausibleTimes(earliest, latest) : PlausibleTimes.ALL;
         }
 
         /** The same that must hold between settings of all tables, which are not told of again here. */

@@ -54,8 +54,7 @@ public final class IngestServer {
     public IngestServer(HttpSettings settings, IngestServices services) {
         this.settings = settings;
         this.services = services;
-        this.targets =
-                new Targets(services.schemas(), services.streams(), services.setColumns(), services.decodeLimits());
+        this.targets = new Targets(services.schemas(), services.streams(), services.setColumns(), services.decoding());
         this.admission = new Admission(
                 settings.connections(), services.metrics(), new RequestIds(random.nextLong()), this::loop);
         this.vertx = EventLoops.start("ingest", settings.eventLoops(), admission);

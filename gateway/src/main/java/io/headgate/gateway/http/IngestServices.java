@@ -7,7 +7,6 @@ import io.headgate.batching.SharedStreams;
 import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.gateway.limits.RateLimits;
 import io.headgate.gateway.limits.ReturnTimes;
-import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SchemaCache;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -26,7 +25,7 @@ import java.util.function.Supplier;
  * @param inFlight bounds what all requests hold together
  * @param rates how much may be sent
  * @param returnTimes when those that are refused are to come back
- * @param decodeLimits bounds what one body turns into
+ * @param decoding how bodies are decoded
  * @param metrics told of every answer
  * @param accessLog told of every request that is over
  * @param clock wall time of receipt
@@ -44,7 +43,7 @@ public record IngestServices(
         ByteBudget inFlight,
         RateLimits rates,
         ReturnTimes returnTimes,
-        DecodeLimits decodeLimits,
+        DecodeSettings decoding,
         HttpMetrics metrics,
         AccessLog accessLog,
         InstantSource clock,

@@ -4,8 +4,6 @@ import io.headgate.batching.LoggedSchema;
 import io.headgate.batching.LoggedTable;
 import io.headgate.batching.SharedStreams;
 import io.headgate.model.TableName;
-import io.headgate.schema.DecodeLimits;
-import io.headgate.schema.RowDecoder;
 import io.headgate.schema.SchemaCache;
 import io.headgate.schema.TableSchema;
 import java.util.concurrent.CompletableFuture;
@@ -25,14 +23,14 @@ final class Targets {
     private final SchemaCache schemas;
     private final SharedStreams streams;
     private final SetColumnRules rules;
-    private final DecodeLimits limits;
+    private final DecodeSettings decoding;
     private final ConcurrentMap<TableName, Known> known = new ConcurrentHashMap<>();
 
-    Targets(SchemaCache schemas, SharedStreams streams, SetColumnRules rules, DecodeLimits limits) {
+    Targets(SchemaCache schemas, SharedStreams streams, SetColumnRules rules, DecodeSettings decoding) {
         this.schemas = schemas;
         this.streams = streams;
         this.rules = rules;
-        this.limits = limits;
+        this.decoding = decoding;
     }
 
     /**
@@ -69,7 +67,7 @@ final class Targets {
         return streams.open(table).thenApply(stream -> {
             Target target = new Target(
                     schema,
-                    new RowDecoder(schema, limits),
+                    decoding.decoder(schema),
                     columns,
                     new LoggedSchema(stream.table(), schema.schemaJson()),
                     stream);

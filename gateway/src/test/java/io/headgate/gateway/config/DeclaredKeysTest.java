@@ -84,6 +84,8 @@ class DeclaredKeysTest {
                 tables.<table>.rate-requests | text | limits.rates.table.requests | such as 100/10s
                 tables.<table>.rate-bytes | text | limits.rates.table.bytes | such as 1MiB/1s
                 tables.<table>.set-columns.<column> | one of | none | receive-time, receive-time-if-absent, subject, subject-if-absent, request-id, request-id-if-absent
+                tables.<table>.plausible-timestamps.from | moment | none | such as 2026-12-31T00:00:00Z
+                tables.<table>.plausible-timestamps.to | moment | none | such as 2026-12-31T00:00:00Z
                 """, lines(declared()));
     }
 

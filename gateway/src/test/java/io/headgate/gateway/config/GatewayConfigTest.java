@@ -12,6 +12,7 @@ import io.headgate.gateway.limits.Rates;
 import io.headgate.gateway.logging.AccessMode;
 import io.headgate.gateway.logging.LogFormat;
 import io.headgate.model.TableName;
+import io.headgate.schema.PlausibleTimes;
 import io.headgate.schema.ServerValue;
 import io.headgate.schema.SetColumn;
 import java.nio.file.Files;
@@ -116,7 +117,8 @@ class GatewayConfigTest {
                 tables:
                   main.fleet.telemetry:
                     { commit-interval: 5s, file-target: 4MiB, unflushed-bytes: 32MiB,
-                      set-columns: { received_at: receive-time, Odd.Name: subject-if-absent } }
+                      set-columns: { received_at: receive-time, Odd.Name: subject-if-absent },
+                      plausible-timestamps: { from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00+01:00' } }
                   Main.Fleet.Alarms:
                     commit-interval: 100ms
                 """);
@@ -183,9 +185,16 @@ class GatewayConfigTest {
                                                         "received_at",
                                                         new SetColumn(ServerValue.RECEIVE_TIME, false),
                                                         "Odd.Name",
-                                                        new SetColumn(ServerValue.SUBJECT, true))),
+                                                        new SetColumn(ServerValue.SUBJECT, true)),
+                                                new PlausibleTimes(946_684_800_000_000L, 4_102_441_200_000_000L)),
                                 TableName.parse("main.fleet.alarms"),
-                                        new Table(Duration.ofMillis(100), MIB, 64 * MIB, Rates.UNBOUNDED, Map.of()))),
+                                        new Table(
+                                                Duration.ofMillis(100),
+                                                MIB,
+                                                64 * MIB,
+                                                Rates.UNBOUNDED,
+                                                Map.of(),
+                                                PlausibleTimes.ALL))),
                 config);
     }
 
@@ -217,6 +226,18 @@ class GatewayConfigTest {
         GatewayConfig config = load("tables: { a.b.c: { commit-interval: 5s } }\ncommit: { interval: 1s }");
         assertEquals(Duration.ofSeconds(5), config.commitInterval(TableName.parse("a.b.c")));
         assertEquals(Duration.ofSeconds(1), config.commitInterval(TableName.parse("a.b.d")));
+    }
+
+    @Test
+    void oneEndOfTheTimesThatArePlausibleMayBeOpen() throws Exception {
+        GatewayConfig config = load("tables: { a.b.c: { plausible-timestamps: { from: '1970-01-01T00:00:00Z' } },"
+                + " a.b.d: { plausible-timestamps: { to: '1970-01-01T00:00:00Z' } } }");
+        assertEquals(
+                new PlausibleTimes(0, Long.MAX_VALUE),
+                config.tables().get(TableName.parse("a.b.c")).plausibleTimes());
+        assertEquals(
+                new PlausibleTimes(Long.MIN_VALUE, 0),
+                config.tables().get(TableName.parse("a.b.d")).plausibleTimes());
     }
 
     @Test
@@ -268,6 +289,11 @@ class GatewayConfigTest {
                         + " receive-time-if-absent, subject, subject-if-absent, request-id, request-id-if-absent.",
                 "tables: { a.b.c: { set-columns: { x: } } } "
                         + "| 'tables.a.b.c.set-columns.x' has no value: give one, or remove the key.",
+                "tables: { a.b.c: { plausible-timestamps: { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' } } } "
+                        + "| 'tables.a.b.c.plausible-timestamps.to' is before from: no time would be plausible.",
+                "tables: { a.b.c: { plausible-timestamps: { from: 2000-01-01 } } } "
+                        + "| 'tables.a.b.c.plausible-timestamps.from' is '2000-01-01', which is no moment such as"
+                        + " 2026-12-31T00:00:00Z.",
                 "tables: { a.b.c: { set-colums: { x: subject } } } "
                         + "| 'tables.a.b.c.set-colums.x' is not a known key: did you mean 'tables.a.b.c.set-columns'?",
                 "{ http.port: 1, http: { port: 2 } } | 'http.port' was already given at FILE:1: remove one.",

@@ -10,6 +10,7 @@ import io.headgate.gateway.limits.Rates;
 import io.headgate.model.TableName;
 import io.headgate.schema.Column;
 import io.headgate.schema.ColumnType;
+import io.headgate.schema.PlausibleTimes;
 import io.headgate.schema.ServerValue;
 import io.headgate.schema.SetColumn;
 import java.nio.file.Files;
@@ -189,7 +190,8 @@ class StorageChecksTest {
                 1,
                 1,
                 Rates.UNBOUNDED,
-                Map.of("id", new SetColumn(ServerValue.RECEIVE_TIME, false)));
+                Map.of("id", new SetColumn(ServerValue.RECEIVE_TIME, false)),
+                PlausibleTimes.ALL);
         Finding finding = new TablesCheck(directory, Map.of(TableName.parse("a.b.d"), settings)).examine();
         assertEquals(Verdict.WARN, finding.verdict(), finding::toString);
         assertTrue(

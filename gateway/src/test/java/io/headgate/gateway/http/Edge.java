@@ -293,7 +293,7 @@ final class Edge {
                         inFlight,
                         rates,
                         new ReturnTimes(Duration.ofMinutes(1), this::nanoTime, new Random(1)),
-                        decodeLimits,
+                        new DecodeSettings(decodeLimits, Map.of()),
                         counts,
                         new Accesses(),
                         () -> clock.instant(),
