@@ -140,6 +140,7 @@ public final class Gateway {
                                 issuer::publicKeys,
                                 schemas,
                                 new SetColumnRules(Limits.setColumns(config)),
+                                config.quarantine().table().orElse(null),
                                 streams,
                                 new ReceiptSettings(
                                         receiptKey,

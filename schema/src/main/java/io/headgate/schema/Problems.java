@@ -159,7 +159,7 @@ final class Problems {
 
     /** The parser is at the end of a record that its table can have no partition for. */
     void partition(PartitionColumns.Unfit unfit) {
-        if (isNext()) {
+        if (countOne()) {
             String path = JsonPath.child("$", unfit.column());
             add(problem(path, unfit.column(), unfit.reason(), A_DIRECTORY, null));
         }

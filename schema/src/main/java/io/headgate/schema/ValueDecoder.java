@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.io.NumberInput;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One JSON value that is not nested, or a map's key, into its place in a row. What each type takes is what the wire
@@ -29,7 +30,8 @@ final class ValueDecoder {
     private final JsonParser json;
     private final RowWriter row;
     private final PlausibleTimes plausible;
-    private final DecimalNumber number = new DecimalNumber();
+    /** Made for the first number that needs it, since most requests have none. */
+    private @Nullable DecimalNumber number;
 
     ValueDecoder(JsonParser json, RowWriter row, PlausibleTimes plausible) {
         this.json = json;
@@ -115,9 +117,9 @@ final class ValueDecoder {
     private void putDecimal(int column, ColumnType.Decimal type) throws IOException, ValueProblem {
         requireNumber();
         require(!isText(json.currentToken()) || isDecimalText(), "is not a number");
-        number.read(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())
-                .toUnits(type);
-        row.putDecimal(column, number.high(), number.low());
+        DecimalNumber units = number();
+        units.toUnits(type);
+        row.putDecimal(column, units.high(), units.low());
     }
 
     private boolean booleanKey() throws IOException, ValueProblem {
@@ -144,8 +146,17 @@ final class ValueDecoder {
             return json.getLongValue();
         }
         require(isNumber(token) || isPlainText(token), "is not a whole number");
-        return number.read(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())
-                .longValue();
+        return number().longValue();
+    }
+
+    /** The number that the parser is at, or its text is. */
+    private DecimalNumber number() throws IOException {
+        DecimalNumber made = number;
+        if (made == null) {
+            made = new DecimalNumber();
+            number = made;
+        }
+        return made.read(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
     }
 
     private float floatValue() throws IOException, ValueProblem {

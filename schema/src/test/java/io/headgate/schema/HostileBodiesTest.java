@@ -80,7 +80,8 @@ class HostileBodiesTest {
             close.append(array ? "]" : "}");
         }
         List<Column> columns = List.of(new Column("v", type, true));
-        RowDecoder decoder = new RowDecoder(Decoding.schema(columns), DecodeLimits.of(1 << 20, 1 << 20, 200, 1_000, 1_000));
+        RowDecoder decoder =
+                new RowDecoder(Decoding.schema(columns), DecodeLimits.of(1 << 20, 1 << 20, 200, 1_000, 1_000));
         String json = "{\"v\":" + open + "7" + close + "}";
         onSmallStack(() -> {
             byte[] body = json.getBytes(StandardCharsets.UTF_8);

@@ -34,6 +34,7 @@ public record GatewayConfig(
         Idempotency idempotency,
         Auth auth,
         Receipts receipts,
+        Quarantine quarantine,
         Clock clock,
         Drain drain,
         Logging logging,
@@ -49,6 +50,9 @@ public record GatewayConfig(
     private static final String FILE_TARGET_MAX = "4GiB";
     private static final String UNFLUSHED_MIN = "64KiB";
     private static final String UNFLUSHED_MAX = "64TiB";
+
+    private static final String QUARANTINE_COLUMNS =
+            "received_at TIMESTAMP, source_table STRING, subject STRING, record STRING, reason STRING";
 
     private static final String NAMED =
             "one is named catalog.schema.table, each part 1 to 255 characters of a-z, 0-9, '_' and '-'";
@@ -462,6 +466,33 @@ public record GatewayConfig(
     }
 
     /**
+     * Where rejected records go.
+     *
+     * @param table one for all tables, which tells what they were and what was wrong
+     */
+    public record Quarantine(Optional<TableName> table) {
+        static Quarantine from(Settings in) {
+            return new Quarantine(in.optional(
+                    "table",
+                    Key.NONE,
+                    Optional.empty(),
+                    "such as main.fleet.rejected",
+                    "One table for the rejected records of all tables: each as the text that it was, with the reason."
+                            + " It is made by `headgate table create <table> --columns \"" + QUARANTINE_COLUMNS
+                            + "\"`.",
+                    GatewayConfig::tableName));
+        }
+    }
+
+    private static TableName tableName(String text) {
+        try {
+            return TableName.parse(text);
+        } catch (RefusedException e) {
+            throw new IllegalArgumentException("is no table's name: " + NAMED, e);
+        }
+    }
+
+    /**
      * What tells that the machine's clock is not set.
      *
      * @param ignoreEntriesAfter entries received later say nothing about the clock, as it was wrong then
@@ -642,6 +673,8 @@ public record GatewayConfig(
         Auth auth = Auth.from(in.section("auth", "Who is let in."));
         Receipts receipts = Receipts.from(
                 in.section("receipts", "What inserts are answered with, to ask later what became of their rows."));
+        Quarantine quarantine = Quarantine.from(
+                in.section("quarantine", "Where records go that are rejected from requests with accept_partial=true."));
         Clock clock = Clock.from(in.section(
                 "clock", "When the machine's clock counts as not set; until it is, everything is answered 503."));
         Drain drain = Drain.from(in.section("drain", "How a gateway ends."));
@@ -657,6 +690,7 @@ public record GatewayConfig(
                 idempotency,
                 auth,
                 receipts,
+                quarantine,
                 clock,
                 drain,
                 logging,
@@ -692,6 +726,7 @@ public record GatewayConfig(
                 idempotency,
                 auth,
                 receipts,
+                quarantine,
                 clock,
                 drain,
                 logging,

@@ -37,7 +37,7 @@ final class ErrorBody {
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, RecordProblem problem) throws IOException {
+    static void write(JsonGenerator json, RecordProblem problem) throws IOException {
         json.writeStartObject();
         json.writeNumberField("record", problem.record());
         json.writeStringField("path", problem.path());

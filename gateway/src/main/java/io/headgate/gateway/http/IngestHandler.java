@@ -13,9 +13,13 @@ import io.headgate.gateway.limits.ReturnTimes;
 import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableName;
+import io.headgate.schema.BodyForm;
 import io.headgate.schema.DecodedRows;
+import io.headgate.schema.RejectedRecords;
 import io.headgate.schema.RequestValues;
+import io.headgate.schema.RowDecoder;
 import io.headgate.schema.ServerColumns;
+import io.headgate.schema.TableSchema;
 import io.headgate.schema.UnknownFieldException;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Handler;
@@ -28,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +57,8 @@ import org.jspecify.annotations.Nullable;
  *   recheck        of the table, once, if it has no column for a field; then
  *                  decode again, or refuse                                     400
  *                  with {@code ?validate_only=true} that is all              200
+ *   quarantine     with {@code ?accept_partial=true}, what was rejected goes
+ *                  into a table of its own, if there is one                    501 503
  *   append         from here on the answer is 200, or there is none            422 503
  *   durable        200 with a receipt; or, if asked to wait, once the rows are
  *                  in the table, or 202
@@ -67,8 +74,11 @@ final class IngestHandler implements Operation {
     static final String PATH_SUFFIX = "/insert";
 
     private static final int LOOP_DECODE_BYTES_MAX = 64 << 10;
+    private static final int RETRY_AFTER_SECONDS = 2;
+    private static final long NOWHERE = -1;
     private static final Buffer EMPTY_OBJECT = Buffer.buffer("{}");
     private static final String VALIDATE_ONLY = "validate_only";
+    private static final String ACCEPT_PARTIAL = "accept_partial";
     private static final CharSequence REPLAYED = HttpHeaders.createOptimized("idempotency-replayed");
     private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
     private static final CharSequence VALIDATED = HttpHeaders.createOptimized("headgate-validated");
@@ -90,6 +100,8 @@ final class IngestHandler implements Operation {
     private final ClockGuard clockGuard;
     private final HttpMetrics metrics;
     private final KeyDigests digests = new KeyDigests();
+    private final @Nullable TableName quarantine;
+    private final int maxPayloadBytes;
     private final Expander expander;
 
     /**
@@ -121,6 +133,8 @@ final class IngestHandler implements Operation {
         this.clock = services.clock();
         this.clockGuard = services.clockGuard();
         this.metrics = services.metrics();
+        this.quarantine = services.quarantine();
+        this.maxPayloadBytes = services.decoding().limits().maxPayloadBytes();
     }
 
     @Override
@@ -140,6 +154,14 @@ final class IngestHandler implements Operation {
             insert.await(target);
         }
     }
+
+    /**
+     * Rejected records on their way into quarantine.
+     *
+     * @param key what they are known by across retries of their request; null if that has none
+     */
+    private record Quarantined(
+            Target into, DecodedRows rows, @Nullable IdempotencyKey key) {}
 
     /** Where a request stands; decides what a client that leaves means. */
     private enum Stage {
@@ -164,12 +186,21 @@ final class IngestHandler implements Operation {
         private ServerColumns serverColumns = ServerColumns.NONE;
         private long receivedMillis;
         private boolean validateOnly;
+        private boolean acceptPartial;
         private @Nullable String givenKey;
         private @Nullable IdempotencyKey key;
         private int rowCount;
         private Stage stage = Stage.BEFORE_BODY;
         private int bytesInTime;
-        private @Nullable UnknownFieldException doubt;
+        private Buffer answer = EMPTY_OBJECT;
+        private boolean rechecked;
+        /** What is left to do if a table is waited for and does not come in time; null if none is. */
+        private @Nullable Runnable withoutTable;
+        /** Appends that are not durable yet. */
+        private int acksDue;
+
+        private long position = NOWHERE;
+        private boolean replayed;
 
         Insert(Exchange exchange, String subject, Set<String> pins, @Nullable RateCount count, boolean awaitsTable) {
             this.exchange = exchange;
@@ -206,6 +237,12 @@ final class IngestHandler implements Operation {
         void receive(Target into) {
             use(into);
             validateOnly = QueryFlag.of(http, VALIDATE_ONLY);
+            acceptPartial = QueryFlag.of(http, ACCEPT_PARTIAL);
+            if (acceptPartial && awaitsTable) {
+                throw Refusal.invalid("wait=table and accept_partial=true do not go together, since an answer tells of"
+                                + " one alone: leave one out, and ask for the receipt later. Nothing was stored.")
+                        .asException();
+            }
             kind = BodyRules.check(http, limits.maxBodyBytes());
             givenKey = KeyHeader.of(http);
             if (givenKey == null && !validateOnly) {
@@ -335,7 +372,7 @@ final class IngestHandler implements Operation {
                     return;
                 }
                 key = name;
-                if (target().stream().answer(name, loop, this)) {
+                if (!acceptPartial && isKnown(name)) {
                     endTurn();
                 } else {
                     decodeAndAppend();
@@ -345,10 +382,16 @@ final class IngestHandler implements Operation {
             }
         }
 
+        /** The answer to one that is taken in parts tells of its records again, so these are looked at first. */
+        private boolean isKnown(IdempotencyKey name) {
+            acksDue = 1;
+            return target().stream().answer(name, loop, this);
+        }
+
         private void decodeAndAppend() {
             try {
                 if (body.length() <= LOOP_DECODE_BYTES_MAX) {
-                    append(decode());
+                    take(decode());
                 } else {
                     CompletableFuture<DecodedRows> unused = CompletableFuture.supplyAsync(this::decode, decoders)
                             .whenCompleteAsync(this::decoded, loop);
@@ -363,8 +406,10 @@ final class IngestHandler implements Operation {
             byte[] bytes = body.bytes();
             long bodyBytes = held.bytes();
             try {
-                return target().decoder()
-                        .decode(bytes, 0, body.length(), kind.form(), held, serverColumns, requestValues());
+                RowDecoder decoder = target().decoder();
+                return acceptPartial
+                        ? decoder.decodeEach(bytes, 0, body.length(), kind.form(), held, serverColumns, requestValues())
+                        : decoder.decode(bytes, 0, body.length(), kind.form(), held, serverColumns, requestValues());
             } catch (UnknownFieldException e) {
                 held.releaseTo(bodyBytes);
                 throw e;
@@ -382,81 +427,211 @@ final class IngestHandler implements Operation {
                 if (rows == null) {
                     failOrRecheck(problem == null ? new IllegalStateException("No rows and no reason") : problem);
                 } else {
-                    append(rows);
+                    take(rows);
+                }
+            } catch (RuntimeException | Error e) {
+                failOrRecheck(e);
+            }
+        }
+
+        private void failOrRecheck(Throwable problem) {
+            Throwable cause = problem instanceof CompletionException e && e.getCause() != null ? e.getCause() : problem;
+            if (!rechecked && cause instanceof UnknownFieldException unknown) {
+                recheck(() -> fail(unknown));
+            } else {
+                fail(problem);
+            }
+        }
+
+        /** The table may have got the column a moment ago. */
+        private void recheck(Runnable ifNot) {
+            rechecked = true;
+            TableName name = target().schema().name();
+            awaitTable(targets.recheck(name), ifNot, now -> {
+                if (now.schema().equals(target().schema())) {
+                    ifNot.run();
+                } else {
+                    again(now);
+                }
+            });
+        }
+
+        /** Goes on with a table that is looked at. Waits no longer than for a body. */
+        private void awaitTable(CompletableFuture<Target> table, Runnable ifLate, Consumer<Target> next) {
+            if (table.isDone()) {
+                CompletableFuture<Target> unused = table.whenComplete((now, problem) -> goOn(now, problem, next));
+            } else {
+                withoutTable = ifLate;
+                deadlines.add(this);
+                CompletableFuture<Target> unused =
+                        table.whenCompleteAsync((now, problem) -> goOn(now, problem, next), loop);
+            }
+        }
+
+        private void goOn(@Nullable Target now, @Nullable Throwable problem, Consumer<Target> next) {
+            if (stage == Stage.DONE) {
+                return;
+            }
+            leave();
+            if (now == null) {
+                fail(problem == null ? new IllegalStateException("No target and no reason") : problem);
+                return;
+            }
+            try {
+                next.accept(now);
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        }
+
+        /** It may be another table, under the old one's name. */
+        private void again(Target now) {
+            use(now);
+            identifyAndDecode();
+        }
+
+        private void take(DecodedRows rows) {
+            if (rows.rejected().count() == 0) {
+                append(rows, null);
+            } else if (rows.rejected().hasUnknownField() && !rechecked) {
+                recheck(() -> quarantine(rows));
+            } else {
+                quarantine(rows);
+            }
+        }
+
+        private void quarantine(DecodedRows rows) {
+            TableName into = validateOnly ? null : quarantine;
+            answer = RejectedBody.of(rows, into);
+            if (into == null) {
+                append(rows, null);
+                return;
+            }
+            awaitTable(
+                    targets.of(into),
+                    () -> fail(quarantineIsLate(into).asException()),
+                    table -> quarantine(rows, new Quarantine(table)));
+        }
+
+        private static Refusal quarantineIsLate(TableName into) {
+            return Refusal.unavailable(
+                    "Records were rejected, and the table " + into
+                            + " (quarantine.table) that they are to go to was not"
+                            + " there in time. Nothing was stored; send the request again.",
+                    RETRY_AFTER_SECONDS);
+        }
+
+        private void quarantine(DecodedRows rows, Quarantine into) {
+            if (body.length() <= LOOP_DECODE_BYTES_MAX && rows.rejected().isEachExplained()) {
+                append(rows, rejectedRows(rows, into));
+                return;
+            }
+            CompletableFuture<Quarantined> unused = CompletableFuture.supplyAsync(
+                            () -> rejectedRows(rows, into), decoders)
+                    .whenCompleteAsync((rejected, problem) -> quarantined(rows, rejected, problem), loop);
+        }
+
+        private void quarantined(DecodedRows rows, @Nullable Quarantined rejected, @Nullable Throwable problem) {
+            try {
+                if (rejected == null) {
+                    fail(problem == null ? new IllegalStateException("No rows and no reason") : problem);
+                } else {
+                    append(rows, rejected);
                 }
             } catch (RuntimeException | Error e) {
                 fail(e);
             }
         }
 
-        private void failOrRecheck(Throwable problem) {
-            Throwable cause = problem instanceof CompletionException e && e.getCause() != null ? e.getCause() : problem;
-            if (doubt == null && cause instanceof UnknownFieldException unknown) {
-                recheck(unknown);
-            } else {
-                fail(problem);
-            }
+        private Quarantined rejectedRows(DecodedRows rows, Quarantine into) {
+            TableSchema source = target().schema();
+            Quarantine.Origin origin = new Quarantine.Origin(subject, source.name(), receivedMillis);
+            byte[] bytes = body.bytes();
+            DecodedRows rejected = into.rows(bytes, rows.rejected(), this::lookAgain, origin, maxPayloadBytes, held);
+            String given = givenKey;
+            IdempotencyKey name = given == null
+                    ? null
+                    : new KeyDigests()
+                            .of(
+                                    subject,
+                                    into.target().schema().id(),
+                                    source.id().value() + ' ' + given,
+                                    bytes,
+                                    body.length());
+            return new Quarantined(into.target(), rejected, name);
         }
 
-        /** The table may have got the column a moment ago. Waits no longer than for a body. */
-        private void recheck(UnknownFieldException unknown) {
-            doubt = unknown;
-            CompletableFuture<Target> again = targets.recheck(target().schema().name());
-            if (again.isDone()) {
-                CompletableFuture<Target> unused =
-                        again.whenComplete((now, problem) -> rechecked(unknown, now, problem));
-            } else {
-                deadlines.add(this);
-                CompletableFuture<Target> unused =
-                        again.whenCompleteAsync((now, problem) -> rechecked(unknown, now, problem), loop);
-            }
-        }
-
-        private void rechecked(UnknownFieldException unknown, @Nullable Target now, @Nullable Throwable problem) {
-            if (stage == Stage.DONE) {
-                return;
-            }
-            leave();
-            if (problem != null) {
-                fail(problem);
-            } else if (now == null || now.schema().equals(target().schema())) {
-                fail(unknown);
-            } else {
-                again(now);
-            }
-        }
-
-        /** It may be another table, under the old one's name. */
-        private void again(Target now) {
+        private RejectedRecords lookAgain(int offset, int length) {
+            long before = held.bytes();
             try {
-                use(now);
-            } catch (RefusedException e) {
-                fail(e);
-                return;
+                return target().decoder()
+                        .decodeEach(body.bytes(), offset, length, BodyForm.JSON, held, serverColumns, requestValues())
+                        .rejected();
+            } finally {
+                held.releaseTo(before);
             }
-            identifyAndDecode();
         }
 
-        private void append(DecodedRows rows) {
+        /** Rejected records go first: once the others are taken, nothing can be refused any more. */
+        private void append(DecodedRows rows, @Nullable Quarantined rejected) {
             rowCount = rows.rowCount();
             exchange.decoded(rowCount);
             if (validateOnly) {
                 http.response().putHeader(VALIDATED, Integer.toString(rowCount));
             }
-            if (validateOnly || rowCount == 0) {
+            acksDue = (rejected == null ? 0 : 1) + (rowCount == 0 ? 0 : 1);
+            if (validateOnly || acksDue == 0) {
                 finish();
-                exchange.ok(EMPTY_OBJECT);
+                exchange.ok(answer);
                 return;
             }
-            Target into = target();
-            into.stream().append(into.logged(), rows.rowCount(), receivedMillis, rows.payload(), key, loop, this);
+            if (rejected != null) {
+                append(rejected);
+            }
+            if (rowCount > 0) {
+                append(target(), rows, key, this);
+            }
             endTurn();
             clockGuard.received(receivedMillis);
         }
 
+        private void append(Quarantined rejected) {
+            Target into = rejected.into();
+            int count = rejected.rows().rowCount();
+            append(into, rejected.rows(), rejected.key(), (where, again) -> {
+                if (!again) {
+                    into.stream().answered(count);
+                }
+                isDurable();
+            });
+        }
+
+        private void append(Target into, DecodedRows rows, @Nullable IdempotencyKey name, AckHandler ack) {
+            into.stream().append(into.logged(), rows.rowCount(), receivedMillis, rows.payload(), name, loop, ack);
+        }
+
         @Override
-        public void durable(long position, boolean replayed) {
+        public void durable(long where, boolean again) {
+            position = where;
+            replayed = again;
+            isDurable();
+        }
+
+        private void isDurable() {
+            acksDue--;
+            // If the rows were refused after the rejected ones were taken, the request has its answer already.
+            if (acksDue == 0 && stage != Stage.DONE) {
+                acknowledge();
+            }
+        }
+
+        private void acknowledge() {
             returnTimes.accepted();
+            if (rowCount == 0 && !replayed) {
+                finish();
+                exchange.ok(answer);
+                return;
+            }
             Target into = target();
             if (replayed) {
                 http.response().putHeader(REPLAYED, TRUE);
@@ -470,7 +645,7 @@ final class IngestHandler implements Operation {
                 answers.inTable(exchange, new ReceiptAnswers.Receipt(receipt, into.stream(), position), this::finish);
             } else {
                 finish();
-                exchange.ok(EMPTY_OBJECT);
+                exchange.ok(answer);
             }
         }
 
@@ -481,8 +656,9 @@ final class IngestHandler implements Operation {
 
         @Override
         void overdue() {
-            if (doubt != null) {
-                fail(doubt);
+            Runnable late = withoutTable;
+            if (late != null) {
+                late.run();
                 return;
             }
             if (body.sentBytes() - bytesInTime >= limits.minBodyBytesPerTimeout()) {

@@ -7,10 +7,12 @@ import io.headgate.batching.SharedStreams;
 import io.headgate.gateway.clock.ClockGuard;
 import io.headgate.gateway.limits.RateLimits;
 import io.headgate.gateway.limits.ReturnTimes;
+import io.headgate.model.TableName;
 import io.headgate.schema.SchemaCache;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What requests need of the rest of the gateway.
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
  * @param publicKeys the keys that verify tokens, as a JWK Set
  * @param schemas what tables look like
  * @param setColumns what the gateway writes into tables' columns
+ * @param quarantine the table that rejected records go to; null if there is none
  * @param streams where rows go
  * @param receipts what the rows' receipts are made with
  * @param inFlight bounds what all requests hold together
@@ -38,6 +41,7 @@ public record IngestServices(
         Supplier<String> publicKeys,
         SchemaCache schemas,
         SetColumnRules setColumns,
+        @Nullable TableName quarantine,
         SharedStreams streams,
         ReceiptSettings receipts,
         ByteBudget inFlight,

@@ -73,6 +73,7 @@ class DeclaredKeysTest {
                 auth.service-principals.<n>.pin | list | none | such as device_id
                 receipts.key-file | path | ./receipt.key |
                 receipts.wait-max | time | 30s | 100ms to 10m
+                quarantine.table | text | none | such as main.fleet.rejected
                 clock.ignore-entries-after | moment | none | such as 2026-12-31T00:00:00Z
                 drain.timeout | time | 20s | 1s to 1h
                 logging.format | one of | auto | auto, text, json

@@ -77,6 +77,7 @@ class GatewayConfigTest {
                                 Duration.ofSeconds(30),
                                 List.of()),
                         new GatewayConfig.Receipts(directory.resolve("receipt.key"), Duration.ofSeconds(30)),
+                        new GatewayConfig.Quarantine(Optional.empty()),
                         new GatewayConfig.Clock(Optional.empty()),
                         new GatewayConfig.Drain(Duration.ofSeconds(20)),
                         new GatewayConfig.Logging(LogFormat.AUTO, Level.INFO, AccessMode.REFUSED),
@@ -171,6 +172,7 @@ class GatewayConfigTest {
                                                 TableName.parse("main.fleet.alarms")),
                                         Set.of("device_id")))),
                         new GatewayConfig.Receipts(directory.resolve("keys/r.key"), Duration.ofSeconds(1)),
+                        new GatewayConfig.Quarantine(Optional.of(TableName.parse("main.fleet.rejected"))),
                         new GatewayConfig.Clock(Optional.of(Instant.parse("2027-01-01T00:00:00Z"))),
                         new GatewayConfig.Drain(Duration.ofMinutes(1)),
                         new GatewayConfig.Logging(LogFormat.JSON, Level.DEBUG, AccessMode.ALL),
@@ -232,12 +234,13 @@ class GatewayConfigTest {
     void oneEndOfTheTimesThatArePlausibleMayBeOpen() throws Exception {
         GatewayConfig config = load("tables: { a.b.c: { plausible-timestamps: { from: '1970-01-01T00:00:00Z' } },"
                 + " a.b.d: { plausible-timestamps: { to: '1970-01-01T00:00:00Z' } } }");
-        assertEquals(
-                new PlausibleTimes(0, Long.MAX_VALUE),
-                config.tables().get(TableName.parse("a.b.c")).plausibleTimes());
-        assertEquals(
-                new PlausibleTimes(Long.MIN_VALUE, 0),
-                config.tables().get(TableName.parse("a.b.d")).plausibleTimes());
+        assertEquals(new PlausibleTimes(0, Long.MAX_VALUE), plausibleTimes(config, "a.b.c"));
+        assertEquals(new PlausibleTimes(Long.MIN_VALUE, 0), plausibleTimes(config, "a.b.d"));
+    }
+
+    private static PlausibleTimes plausibleTimes(GatewayConfig config, String table) {
+        return Objects.requireNonNull(config.tables().get(TableName.parse(table)))
+                .plausibleTimes();
     }
 
     @Test
@@ -262,7 +265,7 @@ class GatewayConfigTest {
                         + " characters of a-z, 0-9, '_' and '-'.",
                 "4: 'http.prot' is not a known key: did you mean 'http.port'?",
                 "7: 'colour' is not a known key: known there are http, management, catalog, log, commit, limits,"
-                        + " idempotency, auth, receipts, clock, drain, logging, tables.");
+                        + " idempotency, auth, receipts, quarantine, clock, drain, logging, tables.");
     }
 
     @ParameterizedTest
@@ -283,6 +286,8 @@ class GatewayConfigTest {
                 "tables: { a.b.c: { interval: 1s } } "
                         + "| 'tables.a.b.c.interval' is not a known key: did you mean 'tables.a.b.c.commit-interval'?",
                 "tables: x | 'tables' is a section, not a value.",
+                "quarantine: { table: rejected } | 'quarantine.table' is 'rejected', which is no table's name: one is"
+                        + " named catalog.schema.table, each part 1 to 255 characters of a-z, 0-9, '_' and '-'.",
                 "tables: { a.b.c: { set-columns: x } } " + "| 'tables.a.b.c.set-columns' is a section, not a value.",
                 "tables: { a.b.c: { set-columns: { x: now } } } "
                         + "| 'tables.a.b.c.set-columns.x' is 'now', which is not one of: receive-time,"

@@ -47,6 +47,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** A whole ingest server on a free port: everything is real but the disk, the tables and the catalog. */
 final class Edge {
@@ -103,6 +104,7 @@ final class Edge {
     private final Authenticator authenticator;
     private final SchemaCache schemas;
     private final SetColumnRules setColumns;
+    private final @Nullable TableName quarantine;
     private final HttpSettings settings;
     private final RateLimits rates;
     private final DecodeLimits decodeLimits;
@@ -204,7 +206,22 @@ final class Edge {
                 RateSettings.NONE,
                 Duration.ofHours(1),
                 256 << 20,
-                1_000_000);
+                1_000_000,
+                null);
+    }
+
+    /** One that keeps rejected records in {@link TestCatalog#REJECTED}. */
+    static Edge quarantining(Path directory) throws IOException {
+        return new Edge(
+                directory,
+                requests(30_000),
+                connections(30_000, 60_000),
+                Map.of(),
+                RateSettings.NONE,
+                Duration.ofHours(1),
+                IN_FLIGHT_BYTES,
+                MAX_RECORDS,
+                TestCatalog.REJECTED);
     }
 
     Edge(Path directory, RequestLimits requests, ConnectionLimits connections) throws IOException {
@@ -234,7 +251,16 @@ final class Edge {
             RateSettings rateSettings,
             Duration commitInterval)
             throws IOException {
-        this(directory, requests, connections, setColumns, rateSettings, commitInterval, IN_FLIGHT_BYTES, MAX_RECORDS);
+        this(
+                directory,
+                requests,
+                connections,
+                setColumns,
+                rateSettings,
+                commitInterval,
+                IN_FLIGHT_BYTES,
+                MAX_RECORDS,
+                null);
     }
 
     private Edge(
@@ -245,11 +271,13 @@ final class Edge {
             RateSettings rateSettings,
             Duration commitInterval,
             long inFlightBytes,
-            int maxRecords)
+            int maxRecords,
+            @Nullable TableName quarantine)
             throws IOException {
+        this.quarantine = quarantine;
         this.inFlight = new ByteBudget(inFlightBytes);
-        this.decodeLimits =
-                DecodeLimits.of(requests.maxExpandedBytes(), requests.maxBodyBytes() * 2, MAX_NESTING, maxRecords, maxRecords);
+        this.decodeLimits = DecodeLimits.of(
+                requests.maxExpandedBytes(), requests.maxBodyBytes() * 2, MAX_NESTING, maxRecords, maxRecords);
         this.setColumns = new SetColumnRules(setColumns);
         rates = new RateLimits(rateSettings, this::nanoTime, new Random(1));
         this.settings = new HttpSettings("127.0.0.1", 0, requests, connections, EVENT_LOOPS, 1);
@@ -288,6 +316,7 @@ final class Edge {
                         issuer::publicKeys,
                         schemas,
                         setColumns,
+                        quarantine,
                         streams,
                         receipts(),
                         inFlight,

@@ -21,11 +21,19 @@ final class TestCatalog implements TableCatalog {
     static final TableName MISSING = TableName.parse("main.fleet.missing");
     static final TableName SLOW = TableName.parse("main.fleet.slow");
     static final TableName FOREIGN = TableName.parse("main.fleet.foreign");
+    static final TableName REJECTED = TableName.parse("main.fleet.rejected");
 
     private final CountDownLatch slow = new CountDownLatch(1);
     private final AtomicInteger slowLoads = new AtomicInteger();
     private final AtomicInteger telemetryLoads = new AtomicInteger();
     private volatile CountDownLatch held = new CountDownLatch(0);
+    private volatile List<Column> rejectedColumns = List.of(
+            new Column("reason", ColumnType.STRING, false),
+            new Column("note", ColumnType.STRING, true),
+            new Column("record", ColumnType.STRING, true),
+            new Column("received_at", ColumnType.TIMESTAMP, false),
+            new Column("subject", ColumnType.STRING, true),
+            new Column("source_table", ColumnType.STRING, false));
     private volatile List<Column> columns =
             List.of(new Column("device_id", ColumnType.STRING, false), new Column("temp", ColumnType.DOUBLE, true));
 
@@ -85,7 +93,17 @@ final class TestCatalog implements TableCatalog {
         }
     }
 
+    /** Makes {@link #REJECTED} another table. */
+    void rejectedColumns(List<Column> others) {
+        rejectedColumns = others;
+    }
+
+    List<Column> rejectedColumns() {
+        return rejectedColumns;
+    }
+
     private TableSchema schema(TableName name) {
-        return new TableSchema(name, new TableId("id-of-" + name), "tables/" + name, columns, "{}");
+        List<Column> its = name.equals(REJECTED) ? rejectedColumns : columns;
+        return new TableSchema(name, new TableId("id-of-" + name), "tables/" + name, its, "{}");
     }
 }
