@@ -64,7 +64,13 @@ final class CommitAttempt {
         }
         return new Made(
                 new DeltaSnapshot(
-                        made, commit, base.layout(), base.columns(), OptionalLong.of(range.to()), read.addedRows()),
+                        made,
+                        commit,
+                        base.layout(),
+                        base.columns(),
+                        base.physicalColumns(),
+                        OptionalLong.of(range.to()),
+                        read.addedRows()),
                 result.getPostCommitHooks());
     }
 

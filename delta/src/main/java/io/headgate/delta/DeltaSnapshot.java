@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param commit the JSON file whose commit made it
  * @param layout what data files for it depend on
  * @param columns its columns, in order
+ * @param physicalColumns the same as files have them
  * @param committedTo the end of the last range that our log committed, up to this version
  * @param addedRows what the commit that made it says it added; empty if this was loaded
  */
@@ -26,6 +27,7 @@ record DeltaSnapshot(
         FileIdentity commit,
         TableLayout layout,
         List<Column> columns,
+        List<Column> physicalColumns,
         OptionalLong committedTo,
         OptionalLong addedRows)
         implements TableSnapshot {

@@ -168,7 +168,8 @@ public final class DeltaTableWriter implements TableWriter {
         }
         List<Column> columns = TableGate.columns(layout);
         warnOfSettings(table, layout);
-        return new DeltaSnapshot(latest, commit, layout, columns, committedTo, OptionalLong.empty());
+        List<Column> physical = PhysicalColumns.of(layout, columns);
+        return new DeltaSnapshot(latest, commit, layout, columns, physical, committedTo, OptionalLong.empty());
     }
 
     private void warnOfSettings(LoggedTable table, TableLayout layout) {
@@ -211,8 +212,7 @@ public final class DeltaTableWriter implements TableWriter {
         Path location = location(table);
         FileColumns columns = FileColumns.of(snapshot);
         ParquetSettings settings = parquet.withIndexedColumns(columns.indexed());
-        RangeFiles fitting = new RangeFiles(
-                storage, location, name, snapshot.partitionColumns(), columns.columns(), settings, partitions);
+        RangeFiles fitting = new RangeFiles(storage, location, name, snapshot, columns, settings, partitions);
         RejectedRows rejected =
                 new RejectedRows(storage, location, RejectedFile.of(location, table.id(), name), settings);
         RangeWriter rows = new RangeWriter(

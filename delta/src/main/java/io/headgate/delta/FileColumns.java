@@ -6,15 +6,14 @@ import io.headgate.schema.PartitionColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The columns that a table's data files have: all but those that it is partitioned by, whose values its log has; and those
  * too, behind the others, where a property asks for it (Delta RFC "Materialize Partition Columns").
  *
  * @param indexes where among the table's columns each is
- * @param columns what they are
- * @param indexed how many of them, from the first, get statistics
+ * @param columns what they are, named as in files
+ * @param indexed how many of them, from the first, get statistics, as {@link IndexedColumns} counts
  */
 record FileColumns(List<Integer> indexes, List<Column> columns, int indexed) {
     private static final String WITH_PARTITION_COLUMNS = "delta.writePartitionColumnsToParquet";
@@ -42,20 +41,13 @@ record FileColumns(List<Integer> indexes, List<Column> columns, int indexed) {
     }
 
     private static List<Column> columns(DeltaSnapshot snapshot, List<Integer> indexes) {
-        return indexes.stream().map(snapshot.columns()::get).toList();
+        return indexes.stream().map(snapshot.physicalColumns()::get).toList();
     }
 
     /** As many as the table asks for, and all that it is clustered by; never one that it is partitioned by. */
     private static int indexed(DeltaSnapshot snapshot, List<Column> columns) {
         int asked = snapshot.layout().intProperty("delta.dataSkippingNumIndexedCols", INDEXED_COLUMNS);
-        if (asked < 0) {
-            return columns.size();
-        }
-        List<String> clustering = ClusteringColumns.of(snapshot.kernel());
-        int last = IntStream.range(0, columns.size())
-                .filter(i -> clustering.contains(columns.get(i).name()))
-                .reduce(-1, Math::max);
-        return Math.min(columns.size(), Math.max(asked, last + 1));
+        return IndexedColumns.count(columns, asked, ClusteringColumns.of(snapshot.kernel()));
     }
 
     /** For each of the columns where a row has it, of where it has each of the table's. */

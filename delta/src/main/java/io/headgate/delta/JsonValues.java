@@ -32,7 +32,7 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * Values of a table as JSON: ISO-8601 for dates and timestamps, those with a zone in UTC; base64 for bytes; not-a-number
- * and infinities as strings; a map as an array of its entries, as keys need not be strings.
+ * and infinities as strings; decimals as strings with all digits of their scale; a map as an array of its entries, as keys need not be strings.
  */
 final class JsonValues {
     private final JsonGenerator json;
@@ -41,16 +41,20 @@ final class JsonValues {
         this.json = json;
     }
 
-    void write(ColumnVector vector, int row) throws IOException {
+    /**
+     * Writes one value.
+     *
+     * @param type the table's: the vector's own has fields named as in files
+     */
+    void write(DataType type, ColumnVector vector, int row) throws IOException {
         if (vector.isNullAt(row)) {
             json.writeNull();
-        } else if (!writeNumber(vector, row) && !writeText(vector, row)) {
-            writeNested(vector, row);
+        } else if (!writeNumber(type, vector, row) && !writeText(type, vector, row)) {
+            writeNested(type, vector, row);
         }
     }
 
-    private boolean writeNumber(ColumnVector vector, int row) throws IOException {
-        DataType type = vector.getDataType();
+    private boolean writeNumber(DataType type, ColumnVector vector, int row) throws IOException {
         if (type instanceof ByteType) {
             json.writeNumber(vector.getByte(row));
         } else if (type instanceof ShortType) {
@@ -63,18 +67,17 @@ final class JsonValues {
             json.writeNumber(vector.getFloat(row));
         } else if (type instanceof DoubleType) {
             json.writeNumber(vector.getDouble(row));
-        } else if (type instanceof DecimalType) {
-            json.writeNumber(vector.getDecimal(row));
         } else {
             return false;
         }
         return true;
     }
 
-    private boolean writeText(ColumnVector vector, int row) throws IOException {
-        DataType type = vector.getDataType();
+    private boolean writeText(DataType type, ColumnVector vector, int row) throws IOException {
         if (type instanceof StringType) {
             json.writeString(vector.getString(row));
+        } else if (type instanceof DecimalType) {
+            json.writeString(vector.getDecimal(row).toPlainString());
         } else if (type instanceof BooleanType) {
             json.writeBoolean(vector.getBoolean(row));
         } else if (type instanceof BinaryType) {
@@ -94,15 +97,13 @@ final class JsonValues {
         return true;
     }
 
-    private void writeNested(ColumnVector vector, int row) throws IOException {
-        DataType type = vector.getDataType();
+    private void writeNested(DataType type, ColumnVector vector, int row) throws IOException {
         if (type instanceof StructType struct) {
             writeStruct(struct, vector, row);
-        } else if (type instanceof ArrayType) {
-            ArrayValue array = vector.getArray(row);
-            writeAll(array.getElements(), array.getSize());
-        } else if (type instanceof MapType) {
-            writeEntries(vector.getMap(row));
+        } else if (type instanceof ArrayType array) {
+            writeElements(array, vector.getArray(row));
+        } else if (type instanceof MapType map) {
+            writeEntries(map, vector.getMap(row));
         } else {
             throw new IOException("Values of type " + type + " cannot be shown");
         }
@@ -113,27 +114,27 @@ final class JsonValues {
         int ordinal = 0;
         for (StructField field : struct.fields()) {
             json.writeFieldName(field.getName());
-            write(vector.getChild(ordinal++), row);
+            write(field.getDataType(), vector.getChild(ordinal++), row);
         }
         json.writeEndObject();
     }
 
-    private void writeAll(ColumnVector elements, int count) throws IOException {
+    private void writeElements(ArrayType type, ArrayValue array) throws IOException {
         json.writeStartArray();
-        for (int i = 0; i < count; i++) {
-            write(elements, i);
+        for (int i = 0; i < array.getSize(); i++) {
+            write(type.getElementType(), array.getElements(), i);
         }
         json.writeEndArray();
     }
 
-    private void writeEntries(MapValue map) throws IOException {
+    private void writeEntries(MapType type, MapValue map) throws IOException {
         json.writeStartArray();
         for (int i = 0; i < map.getSize(); i++) {
             json.writeStartObject();
             json.writeFieldName("key");
-            write(map.getKeys(), i);
+            write(type.getKeyType(), map.getKeys(), i);
             json.writeFieldName("value");
-            write(map.getValues(), i);
+            write(type.getValueType(), map.getValues(), i);
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -1,6 +1,7 @@
 package io.headgate.delta;
 
 import io.delta.kernel.utils.DataFileStatus;
+import io.headgate.delta.parquet.ParquetDataFileWriter;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.schema.Column;
 import io.headgate.schema.Partition;
@@ -36,6 +37,7 @@ final class RangeFiles implements AutoCloseable {
     private final Path table;
     private final DataFileName name;
     private final PartitionColumns columns;
+    private final PartitionColumns physicalColumns;
     private final List<Column> fileColumns;
     private final ParquetSettings settings;
     private final int maxOpen;
@@ -52,24 +54,25 @@ final class RangeFiles implements AutoCloseable {
     /**
      * @param table the table's directory
      * @param name what the files have in common
-     * @param columns what the table is partitioned by
-     * @param fileColumns what the files have of the table's columns
+     * @param target the version of the table that they are written for
+     * @param fileColumns what they have of its columns
      */
     RangeFiles(
             Storage storage,
             Path table,
             DataFileName name,
-            PartitionColumns columns,
-            List<Column> fileColumns,
+            DeltaSnapshot target,
+            FileColumns fileColumns,
             ParquetSettings settings,
             PartitionLimits limits) {
         this.storage = storage;
         this.table = table;
         this.name = name;
-        this.columns = columns;
-        this.fileColumns = fileColumns;
+        columns = target.partitionColumns();
+        physicalColumns = columns.as(target.physicalColumns());
+        this.fileColumns = fileColumns.columns();
         this.settings = settings;
-        maxOpen = limits.maxOpen(fileColumns.size());
+        maxOpen = limits.maxOpen(ParquetDataFileWriter.columnCount(this.fileColumns));
     }
 
     /** A partition of this pass, and the file that its next rows go to, if one is begun. */
@@ -103,7 +106,7 @@ final class RangeFiles implements AutoCloseable {
             }
             bufferedBytes -= begun.bufferedBytes();
             Optional<DataFileStatus> status = begun.finish();
-            status.ifPresent(made -> files.add(new PartitionFile(columns.named(partition), made)));
+            status.ifPresent(made -> files.add(new PartitionFile(physicalColumns.named(partition), made)));
             file = null;
         }
 
@@ -164,7 +167,7 @@ final class RangeFiles implements AutoCloseable {
 
     private RowFile begin(Partition partition) throws IOException {
         Path directory = table;
-        for (String child : columns.directories(partition)) {
+        for (String child : physicalColumns.directories(partition)) {
             parents.add(directory);
             directory = directory.resolve(child);
             StorageSteps.createDirectory(storage, directory); // never the table's own, which may have been dropped

@@ -4,7 +4,6 @@ import io.headgate.delta.kernel.TableLayout;
 import io.headgate.schema.Column;
 import io.headgate.schema.PartitionColumns;
 import io.headgate.schema.SchemaJson;
-import io.headgate.schema.Supported;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +23,7 @@ final class TableGate {
             "appendOnly",
             "changeDataFeed",
             "clustering",
+            "columnMapping",
             "deletionVectors",
             "domainMetadata",
             "inCommitTimestamp",
@@ -32,13 +32,8 @@ final class TableGate {
             "v2Checkpoint");
 
     /** These are fine as long as nothing in the table uses them, which {@link #inUse} finds out. */
-    private static final Set<String> SUPPORTED_UNUSED = Set.of(
-            "allowColumnDefaults",
-            "checkConstraints",
-            "columnMapping",
-            "generatedColumns",
-            "identityColumns",
-            "invariants");
+    private static final Set<String> SUPPORTED_UNUSED =
+            Set.of("allowColumnDefaults", "checkConstraints", "generatedColumns", "identityColumns", "invariants");
 
     /** Keys in a column's metadata that make a writer compute or check values. */
     private static final Map<String, String> COLUMN_KEYS = Map.of(
@@ -61,8 +56,8 @@ final class TableGate {
     static List<Column> columns(TableLayout table) throws UnsupportedTableException {
         check(table);
         List<Column> columns = SchemaJson.parse(table.schemaJson());
-        Supported.check(columns);
         PartitionColumns.of(columns, table.partitionColumns());
+        PhysicalColumns.of(table, columns);
         return columns;
     }
 
@@ -98,9 +93,6 @@ final class TableGate {
         if (key.startsWith("delta.constraints.")) {
             throw unsupported("the table feature checkConstraints ('" + key + "')");
         }
-        if (key.equals("delta.columnMapping.mode") && !value.equalsIgnoreCase("none")) {
-            throw unsupported("the table feature columnMapping (mode " + value + ")");
-        }
         boolean iceberg = key.startsWith("delta.enableIcebergCompat") || key.startsWith("delta.enableIcebergWriter");
         if (iceberg && !value.equalsIgnoreCase("false")) {
             throw unsupported("the property '" + key + "'");
@@ -115,7 +107,7 @@ final class TableGate {
         return schemaJson.contains('"' + key + '"');
     }
 
-    private static UnsupportedTableException unsupported(String what) {
+    static UnsupportedTableException unsupported(String what) {
         return new UnsupportedTableException(
                 "The table uses " + what + ", which Headgate cannot write correctly. Write to a table without it.");
     }

@@ -6,6 +6,7 @@ import io.delta.kernel.Snapshot;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.types.StructField;
 import io.headgate.delta.kernel.TableScan;
 import io.headgate.model.TableName;
 import java.io.IOException;
@@ -78,9 +79,10 @@ public final class TableRows {
             try (JsonGenerator json = JSON.createGenerator(line)) {
                 JsonValues values = new JsonValues(json);
                 json.writeStartObject();
-                for (int column = 0; column < rows.getSchema().length(); column++) {
-                    json.writeFieldName(rows.getSchema().at(column).getName());
-                    values.write(rows.getColumnVector(column), row);
+                for (int i = 0; i < rows.getSchema().length(); i++) {
+                    StructField column = rows.getSchema().at(i);
+                    json.writeFieldName(column.getName());
+                    values.write(column.getDataType(), rows.getColumnVector(i), row);
                 }
                 json.writeEndObject();
             }

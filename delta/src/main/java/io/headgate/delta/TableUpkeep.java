@@ -226,6 +226,7 @@ final class TableUpkeep {
                     commit,
                     TableLayout.of(latest),
                     made.columns(),
+                    made.physicalColumns(),
                     OptionalLong.of(txn.get()),
                     OptionalLong.empty());
             if (fresh.sameVersion(made)) {

@@ -7,6 +7,7 @@ import io.headgate.delta.kernel.TableLayout;
 import io.headgate.model.RefusedException;
 import io.headgate.model.TableId;
 import io.headgate.model.TableName;
+import io.headgate.schema.Supported;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ public final class TableVersion {
 
     private Optional<String> refusal() {
         try {
-            TableGate.columns(layout);
+            Supported.check(TableGate.columns(layout));
             return Optional.empty();
         } catch (UnsupportedTableException e) {
             return Optional.of(e.what());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headgate.batching.Landing;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.RangeTooWideException;
@@ -20,8 +21,10 @@ import io.headgate.model.StreamRange;
 import io.headgate.schema.Column;
 import io.headgate.schema.ColumnType;
 import io.headgate.schema.RowJson;
+import io.headgate.schema.SchemaJson;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -45,6 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commits to partitioned tables: what is written where, and that all of it is read back. */
 class PartitionedTableTest {
@@ -111,8 +115,15 @@ class PartitionedTableTest {
                         new Case(0L, "1970-01-01 00:00:00", "1970-01-01 00%3A00%3A00"),
                         new Case(-1L, "1969-12-31 23:59:59.999999", "1969-12-31 23%3A59%3A59.999999"),
                         new Case(1_795_356_351_500_000L, "2026-11-22 14:05:51.5", "2026-11-22 14%3A05%3A51.5"));
-            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT ->
-                throw new IllegalArgumentException(type.sqlName());
+            case DECIMAL ->
+                List.of(
+                        Case.of(new BigDecimal("0.0000000000"), "0.0000000000"),
+                        Case.of(
+                                new BigDecimal("-1234567890123456789012345678.0000000001"),
+                                "-1234567890123456789012345678.0000000001"));
+            case CHAR -> List.of(Case.of("a ", "a "), Case.of("NL", "NL"));
+            case VARCHAR -> List.of(Case.of("NL", "NL"), new Case("", null, "__HIVE_DEFAULT_PARTITION__"));
+            case BINARY, ARRAY, MAP, STRUCT -> throw new IllegalArgumentException(type.sqlName());
         };
     }
 
@@ -123,20 +134,43 @@ class PartitionedTableTest {
             case DATE -> "CAST(" + quoted + " AS DATE) = DATE '1970-01-01' + " + value;
             case TIMESTAMP -> "epoch_us(CAST(" + quoted + " AS TIMESTAMPTZ)) = " + value;
             case TIMESTAMP_NTZ -> "epoch_us(CAST(" + quoted + " AS TIMESTAMP)) = " + value;
-            case STRING -> quoted + " = '" + value + "'";
+            case STRING, CHAR, VARCHAR -> quoted + " = '" + value + "'";
             default ->
                 "CAST(" + quoted + " AS " + type.sqlName() + ") = CAST('" + value + "' AS " + type.sqlName() + ")";
         };
     }
 
+    /** All that may partition a table. */
+    static final List<ColumnType> TYPES = Stream.concat(
+                    ColumnType.PLAIN.stream().filter(type -> type != ColumnType.BINARY),
+                    Stream.of(new ColumnType.Decimal(38, 10), new ColumnType.Char(2), new ColumnType.Varchar(100_000)))
+            .toList();
+
+    /** A table that is made by somebody else, partitioned by a column. */
+    private TestTable partitioned(List<Column> columns, String by, String mappingMode) throws IOException {
+        TestTable table = TestTable.create(
+                root,
+                "{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"columnMapping\",\"timestampNtz\"],"
+                        + "\"writerFeatures\":[\"columnMapping\",\"timestampNtz\"]}",
+                "{}");
+        table.foreignMetadata(metadata -> {
+            metadata.put("schemaString", SchemaJson.write(columns));
+            metadata.putArray("partitionColumns").add(by);
+            ((ObjectNode) metadata.get("configuration"))
+                    .put("delta.columnMapping.mode", mappingMode)
+                    .put("delta.columnMapping.maxColumnId", "3");
+        });
+        return table;
+    }
+
     @ParameterizedTest
-    @FieldSource("io.headgate.schema.Supported#TYPES")
+    @FieldSource("TYPES")
     void valuesOfEachType(ColumnType type) throws Exception {
         List<Column> columns = List.of(
                 new Column("seq", ColumnType.LONG, false),
                 new Column("p", type, true),
                 new Column("note", ColumnType.STRING, true));
-        TestTable table = TestTable.create(root, columns, List.of("p"));
+        TestTable table = partitioned(columns, "p", "none");
         List<Case> cases = new ArrayList<>(cases(type));
         cases.add(new Case(null, null, "__HIVE_DEFAULT_PARTITION__"));
         List<@Nullable Object[]> rows = new ArrayList<>();
@@ -159,8 +193,7 @@ class PartitionedTableTest {
         }
         assertEquals(rowsAsJson(table, columns, rows), rowsByKernel(table));
         assertEquals(Set.of("seq", "note"), columnsOfFiles(table));
-        JsonNode stats =
-                TestTable.json(table.actions(1).get(2).get("add").get("stats").asText());
+        JsonNode stats = TestTable.json(adds(table).get(0).get("stats").asText());
         assertFalse(stats.get("nullCount").has("p"), "statistics are of the file's columns");
         DataFileCheck.Result check = DataFileCheck.run(TableVersion.latest(table.catalog(), TestTable.name()), true);
         assertEquals(List.of(), check.problems());
@@ -168,10 +201,15 @@ class PartitionedTableTest {
     }
 
     private static void commit(TestTable table, List<Column> columns, List<@Nullable Object[]> rows) throws Exception {
+        commit(table, 0, columns, rows);
+    }
+
+    private static void commit(TestTable table, long position, List<Column> columns, List<@Nullable Object[]> rows)
+            throws Exception {
         DeltaTableWriter writer = TestTable.writer("log-1", new LocalStorage());
-        StreamRange range = new StreamRange(0, 1);
+        StreamRange range = new StreamRange(position, position + 1);
         TableSnapshot base = writer.load(table.logged());
-        EntrySource entries = consumer -> consumer.accept(table.entry(0, columns, rows));
+        EntrySource entries = consumer -> consumer.accept(table.entry(position, columns, rows));
         DataFile file = writer.write(table.logged(), base, range, 0, entries);
         writer.commit(table.logged(), base, range, file);
     }
@@ -239,6 +277,60 @@ class PartitionedTableTest {
             new RowJson(columns).writeEach(table.entry(0, columns, expected).payload(), out);
         }
         return json.toString().lines().sorted().toList();
+    }
+
+    /** Their values and directories have names that stay when the column's changes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"name", "id"})
+    void mappedColumns(String mode) throws Exception {
+        List<Column> columns = MappedColumns.of(List.of(
+                new Column("seq", ColumnType.LONG, false),
+                new Column("p", ColumnType.STRING, true),
+                new Column("note", ColumnType.STRING, true)));
+        TestTable table = partitioned(columns, "p", mode);
+        commit(table, 0, columns, List.of(TypedRows.row(0L, "NL", "a"), TypedRows.row(1L, null, "b")));
+        List<Column> renamed = SchemaJson.parse(SchemaJson.write(columns).replace("\"p\"", "\"country\""));
+        table.foreignMetadata(metadata -> {
+            metadata.put("schemaString", SchemaJson.write(renamed));
+            metadata.putArray("partitionColumns").add("country");
+        });
+        List<@Nullable Object[]> rows =
+                List.of(TypedRows.row(2L, "NL", "c"), TypedRows.row(3L, "__HIVE_DEFAULT_PARTITION__", "d"));
+        commit(table, 1, columns, rows);
+        commit(table, 2, renamed, List.<@Nullable Object[]>of(TypedRows.row(4L, "BE", null)));
+
+        assertEquals(
+                List.of("{\"col-2\":\"NL\"}", "{\"col-2\":null}", "{\"col-2\":\"NL\"}", "{\"col-2\":\"BE\"}"),
+                adds(table).stream()
+                        .map(add -> add.get("partitionValues").toString())
+                        .toList());
+        assertEquals(
+                Set.of("NL", "__HIVE_DEFAULT_PARTITION__", "BE"),
+                Arrays.stream(directories(table.location())).collect(Collectors.toSet()));
+        assertTrue(table.liveFiles().stream().allMatch(file -> file.startsWith("col-2=")), table.liveFiles()::toString);
+        assertEquals(Set.of("col-1", "col-3"), columnsOfFiles(table));
+        assertEquals(
+                "{\"col-1\":0,\"col-3\":0}",
+                TestTable.json(adds(table).get(0).get("stats").asText())
+                        .get("nullCount")
+                        .toString());
+        assertEquals(
+                rowsAsJson(
+                        table,
+                        renamed,
+                        List.of(
+                                TypedRows.row(0L, "NL", "a"),
+                                TypedRows.row(1L, null, "b"),
+                                TypedRows.row(2L, "NL", "c"),
+                                TypedRows.row(4L, "BE", null))),
+                rowsByKernel(table));
+        assertEquals(List.of(3L), table.seqsRejected());
+        assertEquals(
+                Set.of(
+                        "column 'country' is what the directory of a partition with NULL is called, and would become NULL"),
+                table.rejectedReasons());
+        DataFileCheck.Result check = DataFileCheck.run(TableVersion.latest(table.catalog(), TestTable.name()), true);
+        assertEquals(List.of(), check.problems());
     }
 
     @Test

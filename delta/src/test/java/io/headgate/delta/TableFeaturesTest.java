@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headgate.batching.TableChangedException;
 import io.headgate.batching.TableWriter.TableSnapshot;
 import io.headgate.model.Refusal;
@@ -14,9 +15,13 @@ import io.headgate.model.RefusedException;
 import io.headgate.model.StreamRange;
 import io.headgate.schema.Column;
 import io.headgate.schema.ColumnType;
+import io.headgate.schema.SchemaJson;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,6 +191,56 @@ class TableFeaturesTest {
         assertEquals(TestTable.seqs(BOTH), table.seqsByDuckDb());
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, 5, name", "2, 5, id", "3, 7, name", "3, 7, id"})
+    void mappedColumns(int reader, int writerVersion, String mode) throws Exception {
+        String protocol = writerVersion == 7
+                ? bothFeatures("columnMapping")
+                : "{\"minReaderVersion\":" + reader + ",\"minWriterVersion\":" + writerVersion + "}";
+        TestTable table = TestTable.create(root, protocol, "{}");
+        table.foreignMetadata(metadata -> {
+            metadata.put("schemaString", SchemaJson.write(MappedColumns.of(TestTable.COLUMNS)));
+            ((ObjectNode) metadata.get("configuration"))
+                    .put("delta.columnMapping.mode", mode)
+                    .put("delta.columnMapping.maxColumnId", "4");
+        });
+        DeltaTableWriter writer = TestTable.writer("log-1", new LocalStorage());
+        assertTrue(table.catalog().load(TestTable.name()).isPresent());
+        TableSnapshot first = table.commit(writer, writer.load(table.logged()), FIRST);
+        table.commit(writer, first, SECOND);
+        assertEquals(TestTable.seqs(BOTH), table.seqsByKernel());
+        JsonNode stats =
+                new ObjectMapper().readTree(table.action(3, "add").get("stats").asText());
+        assertEquals("device-3", stats.get("minValues").get("col-2").asText());
+        String file = table.location()
+                .resolve(table.action(3, "add").get("path").asText())
+                .toString();
+        List<String> columns = new ArrayList<>();
+        TestTable.duckDb(
+                "SELECT name || field_id FROM parquet_schema('" + file + "') WHERE num_children IS NULL",
+                row -> columns.add(TestTable.textAt(row, 1)));
+        assertEquals(List.of("col-11", "col-22", "col-33", "col-44"), columns);
+        assertEquals(0, writer.upkeepFailures());
+    }
+
+    @Test
+    void mappedColumnsAreSoAtEveryLevelOrRefused() throws Exception {
+        List<Column> mapped = MappedColumns.of(TestTable.COLUMNS);
+        Column half = new Column(
+                "half",
+                new ColumnType.Struct(List.of(new Column("lacking", ColumnType.LONG, true))),
+                true,
+                OptionalInt.of(5),
+                Optional.of("col-5"));
+        TestTable table = TestTable.create(
+                root,
+                "{\"minReaderVersion\":2,\"minWriterVersion\":5}",
+                "{\"delta.columnMapping.mode\":\"name\",\"delta.columnMapping.maxColumnId\":\"5\"}");
+        refused("column 'seq' has no id", table);
+        table.foreignSchema(TestTable.with(mapped, half));
+        refused("column 'half.lacking' has no id", table);
+    }
+
     @Test
     void v2CheckpointsMayBeClassic() throws Exception {
         TestTable table = TestTable.create(
@@ -275,7 +330,7 @@ class TableFeaturesTest {
     }
 
     @Test
-    void partitionsThatDeltaForbidsAreRefused() throws Exception {
+    void partitionsThatDeltaOrReadersCannotDoAreRefused() throws Exception {
         TestTable table = TestTable.create(root, "{\"minReaderVersion\":1,\"minWriterVersion\":2}", "{}");
         table.foreignMetadata(metadata -> metadata.putArray("partitionColumns").add("Nowhere"));
         refused("\"Nowhere\"", table);
@@ -285,6 +340,13 @@ class TableFeaturesTest {
                 .add("temp")
                 .add("at"));
         refused("all of its columns", table);
+        table.foreignMetadata(metadata -> {
+            metadata.put(
+                    "schemaString",
+                    SchemaJson.write(TestTable.with(TestTable.COLUMNS, new Column("raw", ColumnType.BINARY, true))));
+            metadata.putArray("partitionColumns").add("raw");
+        });
+        writerRefuses("\"raw\", whose type is BINARY", table);
     }
 
     @Test
@@ -303,6 +365,10 @@ class TableFeaturesTest {
         assertEquals(Refusal.Code.NOT_IMPLEMENTED, refused.refusal().code());
         assertTrue(
                 refused.refusal().message().contains(named), refused.refusal().message());
+        writerRefuses(named, table);
+    }
+
+    private static void writerRefuses(String named, TestTable table) {
         DeltaTableWriter writer = TestTable.writer("log-1", new LocalStorage());
         TableChangedException changed = assertThrows(TableChangedException.class, () -> writer.load(table.logged()));
         assertTrue(String.valueOf(changed.getMessage()).contains(named), changed.getMessage());

@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * protocol, "Partition Value Serialization"), each as Spark writes it:
  *
  * <ul>
- *   <li>whole numbers, FLOAT and DOUBLE as Java does, BOOLEAN as true or false, DATE as 2026-01-31;
+ *   <li>whole numbers, FLOAT and DOUBLE as Java does, DECIMAL with all digits of its scale, BOOLEAN as true or false, DATE
+ *       as 2026-01-31;
  *   <li>TIMESTAMP in UTC with six decimals, 2026-01-31T08:00:00.500000Z, which needs no time zone to be understood;
  *   <li>TIMESTAMP_NTZ as 2026-01-31 08:00:00.5, with no more decimals than it takes;
- *   <li>STRING as it is. An empty one is NULL, since that is what all readers make of it.
+ *   <li>STRING, CHAR and VARCHAR as they are. An empty one is NULL, since that is what all readers make of it.
  * </ul>
  *
  * <p>Immutable.
@@ -73,7 +74,18 @@ public final class PartitionColumns {
         if (indexes.length > 0 && indexes.length == columns.size()) {
             throw unsupported("The table is partitioned by all of its columns");
         }
+        for (int index : indexes) {
+            requireText(columns.get(index));
+        }
         return new PartitionColumns(columns, indexes);
+    }
+
+    /** Nested types have none; BINARY has one that readers make different bytes of. */
+    private static void requireText(Column column) {
+        if (ColumnType.isNested(column.type()) || column.type() == ColumnType.BINARY) {
+            throw unsupported("The table is partitioned by \"" + Excerpt.of(column.name()) + "\", whose type is "
+                    + column.type().kind());
+        }
     }
 
     /** Delta's names differ by more than case, so that some writers do not care for it. */
@@ -88,8 +100,17 @@ public final class PartitionColumns {
     private static RefusedException unsupported(String what) {
         return Refusal.of(
                         Refusal.Code.NOT_IMPLEMENTED,
-                        what + ", which Delta forbids. Headgate accepts no rows for the table.")
+                        what + ", which Delta or its readers cannot do. Headgate accepts no rows for the table.")
                 .asException();
+    }
+
+    /**
+     * The same columns under other names.
+     *
+     * @param columns the table's, in the same order
+     */
+    public PartitionColumns as(List<Column> columns) {
+        return new PartitionColumns(columns, indexes);
     }
 
     /** Whether the table is not partitioned. */
@@ -134,7 +155,7 @@ public final class PartitionColumns {
 
     private static @Nullable String text(RowReader row, int source, ColumnType type) {
         return switch (type.kind()) {
-            case STRING -> string(row, source);
+            case STRING, CHAR, VARCHAR -> string(row, source);
             case BOOLEAN -> Boolean.toString(row.booleanAt(source));
             case BYTE -> Byte.toString(row.byteAt(source));
             case SHORT -> Short.toString(row.shortAt(source));
@@ -145,7 +166,8 @@ public final class PartitionColumns {
             case DATE -> LocalDate.ofEpochDay(row.intAt(source)).toString();
             case TIMESTAMP -> UTC.format(time(row.longAt(source)));
             case TIMESTAMP_NTZ -> WALL_CLOCK.format(time(row.longAt(source)));
-            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(type);
+            case DECIMAL -> row.decimalAt(source).toPlainString();
+            case BINARY, ARRAY, MAP, STRUCT -> throw new IllegalArgumentException(type.sqlName() + " has no text");
         };
     }
 
@@ -213,10 +235,9 @@ public final class PartitionColumns {
                     : "is empty, which in a partition column is NULL, and the column is NOT NULL";
         }
         return switch (column.type().kind()) {
-            case STRING -> PartitionDirectory.unfit(column.name(), value);
+            case STRING, CHAR, VARCHAR -> PartitionDirectory.unfit(column.name(), value);
             case DATE, TIMESTAMP, TIMESTAMP_NTZ -> unfitYear(value);
-            case BOOLEAN, BYTE, SHORT, INTEGER, LONG, FLOAT, DOUBLE -> null;
-            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(column.type());
+            default -> null;
         };
     }
 

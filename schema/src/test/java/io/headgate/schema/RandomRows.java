@@ -4,26 +4,40 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 
-/** Columns of every type, nested a few levels deep, and rows of them as {@link Rows} has them. */
-final class RandomRows {
+/** Columns of every type, nested a few levels deep, and rows of them as {@link Rows} has them; for other modules' tests too. */
+public final class RandomRows {
     private static final int DEPTH_MAX = 4;
     private static final int KINDS_NESTED = 3;
     private static final List<String> NAMES = List.of("a", "B", "col_", "é", "a b:", "x,y>", "`");
 
     private final Random random;
+    private final boolean asDeclared;
 
+    /** Rows as the format takes them: NULL wherever it likes. */
     RandomRows(Random random) {
+        this(random, false);
+    }
+
+    private RandomRows(Random random, boolean asDeclared) {
         this.random = random;
+        this.asDeclared = asDeclared;
+    }
+
+    /** Rows as a table takes them: nothing NULL that may not be, no key twice. */
+    public static RandomRows asDeclared(Random random) {
+        return new RandomRows(random, true);
     }
 
     /** Up to so many columns, one at least. */
-    List<Column> columns(int most) {
+    public List<Column> columns(int most) {
         return columns(1 + random.nextInt(most), 0);
     }
 
@@ -65,12 +79,17 @@ final class RandomRows {
         };
     }
 
-    List<Object> row(List<Column> columns) {
+    /** The values of a row of these columns, or of a struct. */
+    public List<Object> row(List<Column> columns) {
         List<Object> row = new ArrayList<>();
         for (Column column : columns) {
-            row.add(random.nextInt(4) == 0 ? Rows.NULL : value(column.type()));
+            row.add(isNull(column.nullable()) ? Rows.NULL : value(column.type()));
         }
         return row;
+    }
+
+    private boolean isNull(boolean nullable) {
+        return random.nextInt(4) == 0 && (nullable || !asDeclared);
     }
 
     private Object value(ColumnType type) {
@@ -95,15 +114,21 @@ final class RandomRows {
             case ARRAY -> {
                 List<Object> elements = new ArrayList<>();
                 for (int n = count(); n > 0; n--) {
-                    elements.add(random.nextInt(4) == 0 ? Rows.NULL : value(((ColumnType.Array) type).element()));
+                    ColumnType.Array array = (ColumnType.Array) type;
+                    elements.add(isNull(array.containsNull()) ? Rows.NULL : value(array.element()));
                 }
                 yield elements;
             }
             case MAP -> {
                 List<Object> entries = new ArrayList<>();
+                Set<Object> keys = new HashSet<>();
                 for (int n = count(); n > 0; n--) {
-                    Object value = random.nextInt(4) == 0 ? Rows.NULL : value(((ColumnType.Map) type).value());
-                    entries.add(Map.entry(value(((ColumnType.Map) type).key()), value));
+                    ColumnType.Map map = (ColumnType.Map) type;
+                    Object value = isNull(map.valueContainsNull()) ? Rows.NULL : value(map.value());
+                    Object key = value(map.key());
+                    if (keys.add(key) || !asDeclared) {
+                        entries.add(Map.entry(key, value));
+                    }
                 }
                 yield entries;
             }

@@ -12,9 +12,9 @@ import java.util.Map;
  * Rows as plain values, to compare: boxed numbers and booleans by the width of their slot, strings, BigDecimal,
  * ByteBuffer for BINARY; a list for a STRUCT or ARRAY, a list of entries for a MAP; {@link #NULL}.
  */
-final class Rows {
+public final class Rows {
     /** Stands for NULL, and prints as such. */
-    static final Object NULL = new Object() {
+    public static final Object NULL = new Object() {
         @Override
         public String toString() {
             return "NULL";
@@ -24,7 +24,7 @@ final class Rows {
     private Rows() {}
 
     /** All rows of a payload. */
-    static List<List<Object>> read(RowLayout layout, ByteBuffer payload) {
+    public static List<List<Object>> read(RowLayout layout, ByteBuffer payload) {
         List<List<Object>> rows = new ArrayList<>();
         RowReader reader = new RowReader(layout).wrap(payload);
         while (reader.next()) {
@@ -34,7 +34,7 @@ final class Rows {
     }
 
     /** The values of a row or struct. */
-    static List<Object> values(ValueReader reader, List<Column> columns) {
+    public static List<Object> values(ValueReader reader, List<Column> columns) {
         List<Object> values = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             values.add(value(reader, i, columns.get(i).type()));
@@ -83,7 +83,7 @@ final class Rows {
     }
 
     /** Writes a row of such values. */
-    static void write(RowWriter writer, List<Column> columns, List<Object> row) {
+    public static void write(RowWriter writer, List<Column> columns, List<Object> row) {
         writer.beginRow();
         putAll(writer, columns, row);
         writer.endRow();
@@ -96,7 +96,7 @@ final class Rows {
     }
 
     /** Puts such a value; {@link #NULL} by putting nothing. */
-    static void put(RowWriter writer, int i, ColumnType type, Object value) {
+    public static void put(RowWriter writer, int i, ColumnType type, Object value) {
         if (value == NULL) {
             return;
         }

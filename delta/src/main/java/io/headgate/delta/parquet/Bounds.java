@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.delta.kernel.expressions.Literal;
 import io.headgate.schema.ColumnType;
-import io.headgate.schema.Supported;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ import org.apache.parquet.io.api.Binary;
  *   <li>A bound of zero is -0.0 below and 0.0 above, as to some readers they differ, and to others not.
  *   <li>Timestamps are kept in milliseconds: minimum rounded down, maximum up.
  *   <li>Dates and timestamps outside years 1 to 9999 have no form that all readers of the log's JSON agree on: no bound.
- *   <li>BOOLEAN has none: Spark, too, keeps none.
+ *   <li>BOOLEAN and BINARY have none: Spark, too, keeps none.
  * </ul>
  */
 final class Bounds {
@@ -42,7 +43,7 @@ final class Bounds {
     /** The lower bound for a column whose smallest value is {@code value}, as Parquet's statistics hold it. */
     static Optional<Literal> min(ColumnType type, Object value) {
         return switch (type.kind()) {
-            case STRING -> Optional.of(Literal.ofString(stringMin((Binary) value)));
+            case STRING, CHAR, VARCHAR -> Optional.of(Literal.ofString(stringMin((Binary) value)));
             case TIMESTAMP -> micros((Long) value, false).map(Literal::ofTimestamp);
             case TIMESTAMP_NTZ -> micros((Long) value, false).map(Literal::ofTimestampNtz);
             case FLOAT -> Optional.of(Literal.ofFloat((Float) value == 0 ? -0.0f : (Float) value));
@@ -54,7 +55,7 @@ final class Bounds {
     /** The upper bound for a column whose greatest value is {@code value}, as Parquet's statistics hold it. */
     static Optional<Literal> max(ColumnType type, Object value) {
         return switch (type.kind()) {
-            case STRING -> stringMax((Binary) value).map(Literal::ofString);
+            case STRING, CHAR, VARCHAR -> stringMax((Binary) value).map(Literal::ofString);
             case TIMESTAMP -> micros((Long) value, true).map(Literal::ofTimestamp);
             case TIMESTAMP_NTZ -> micros((Long) value, true).map(Literal::ofTimestampNtz);
             case FLOAT -> Optional.of(Literal.ofFloat((Float) value == 0 ? 0.0f : (Float) value));
@@ -73,11 +74,19 @@ final class Bounds {
                 Optional.of((Integer) value)
                         .filter(day -> FIRST_DAY <= day && day <= LAST_DAY)
                         .map(Literal::ofDate);
-            case BOOLEAN -> Optional.empty();
-            case STRING, FLOAT, DOUBLE, TIMESTAMP, TIMESTAMP_NTZ ->
+            case DECIMAL -> Optional.of(decimal((ColumnType.Decimal) type, value));
+            case BOOLEAN, BINARY -> Optional.empty();
+            case STRING, CHAR, VARCHAR, FLOAT, DOUBLE, TIMESTAMP, TIMESTAMP_NTZ ->
                 throw new IllegalArgumentException(type + " bounds are not exact");
-            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(type);
+            case ARRAY, MAP, STRUCT -> throw new IllegalArgumentException(type.sqlName() + " has no order");
         };
+    }
+
+    private static Literal decimal(ColumnType.Decimal type, Object value) {
+        BigInteger units = value instanceof Binary bytes
+                ? new BigInteger(bytes.getBytes())
+                : BigInteger.valueOf(((Number) value).longValue());
+        return Literal.ofDecimal(new BigDecimal(units, type.scale()), type.precision(), type.scale());
     }
 
     private static Optional<Long> micros(long value, boolean up) {

@@ -41,7 +41,7 @@ public final class ParquetDataFileWriter implements AutoCloseable {
      * Creates the file and begins it.
      *
      * @param out where to; the stream that it creates must be {@link Abortable}, and publishes the file on close
-     * @param target the table's columns, at least one
+     * @param target the table's columns, at least one, named as files have them; those with an id get it as a field id
      * @throws IllegalArgumentException if there is no column, or the stream is not {@link Abortable}
      */
     public ParquetDataFileWriter(OutputFile out, List<Column> target, ParquetSettings settings) throws IOException {
@@ -69,6 +69,11 @@ public final class ParquetDataFileWriter implements AutoCloseable {
                 properties);
         rowGroup = newRowGroup();
         begin();
+    }
+
+    /** How many columns of Parquet's these come down to, each with a buffer of its own. */
+    public static int columnCount(List<Column> columns) {
+        return ParquetSchema.of(columns).getColumns().size();
     }
 
     /**

@@ -9,7 +9,7 @@ package io.headgate.delta.parquet;
  * @param dictionaryPageBytes what the distinct values of a column may take before it goes on without a dictionary; 0 (no
  *     dictionaries) to 16 MiB
  * @param zstdLevel 1 (fastest) to 19
- * @param indexedColumns how many columns get statistics, from the first (Delta: {@code
+ * @param indexedColumns how many columns get statistics, from the first, a struct counting as its fields (Delta: {@code
  *     delta.dataSkippingNumIndexedCols}); -1 for all
  * @param createdBy who the file says wrote it, as "NAME version VERSION" (Parquet format, {@code FileMetaData})
  */

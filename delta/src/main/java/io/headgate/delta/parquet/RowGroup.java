@@ -4,9 +4,7 @@ import io.headgate.schema.Column;
 import io.headgate.schema.RowReader;
 import java.io.IOException;
 import java.util.List;
-import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
-import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
@@ -14,9 +12,6 @@ import org.apache.parquet.schema.MessageType;
 
 /** One row group while it is in memory: for each column, finished pages compressed and the current one encoded. */
 final class RowGroup {
-    /** A level for each value, at worst. */
-    private static final int LEVEL_BYTES = 1;
-
     /** How finely the limit is kept: looking at all columns costs too much to be done for every row. */
     private static final int CHECKS_PER_LIMIT = 64;
 
@@ -24,8 +19,7 @@ final class RowGroup {
     private final long maxBytes;
     private final ColumnChunkPageWriteStore pages;
     private final ColumnWriteStore store;
-    private final ColumnWriter[] writers;
-    private final ColumnAppender[] appenders;
+    private final ValueAppender[] appenders;
     private long rowCount;
     private long appendedBytes;
     private long bytesUntilCheck;
@@ -46,24 +40,18 @@ final class RowGroup {
                 properties.getColumnIndexTruncateLength(),
                 properties.getPageWriteChecksumEnabled());
         store = properties.newColumnWriteStore(schema, pages);
-        writers = new ColumnWriter[columns.size()];
-        appenders = new ColumnAppender[columns.size()];
-        for (int i = 0; i < writers.length; i++) {
-            ColumnDescriptor descriptor = schema.getColumns().get(i);
-            writers[i] = store.getColumnWriter(descriptor);
-            appenders[i] = ColumnAppender.of(columns.get(i), writers[i], descriptor.getMaxDefinitionLevel());
-        }
+        appenders = NestedAppenders.of(columns, schema, store);
     }
 
     /** Appends the current row of {@code row}. After an exception the columns differ in length: of no use any more. */
     void append(RowReader row, int[] sourceColumnOfTarget) {
-        long bytes = (long) LEVEL_BYTES * appenders.length;
+        long bytes = 0;
         for (int i = 0; i < appenders.length; i++) {
             int source = sourceColumnOfTarget[i];
             if (source >= 0 && !row.isNull(source)) {
-                bytes += appenders[i].append(row, source);
+                bytes += appenders[i].append(row, source, 0);
             } else {
-                appendNull(i);
+                bytes += appendNull(i);
             }
         }
         store.endRecord();
@@ -72,12 +60,12 @@ final class RowGroup {
         bytesUntilCheck -= bytes;
     }
 
-    private void appendNull(int i) {
-        if (!columns.get(i).nullable()) {
-            throw new IllegalArgumentException(
-                    "Column '" + columns.get(i).name() + "' is NOT NULL and a row has no value for it");
+    private long appendNull(int i) {
+        Column column = columns.get(i);
+        if (!column.nullable()) {
+            throw TupleAppender.nullIn(column.name());
         }
-        writers[i].writeNull(0, 0);
+        return appenders[i].appendNull(0, 0);
     }
 
     /** Whether it has reached its limit. As no encoding grows, it need not look before that many bytes more came in. */

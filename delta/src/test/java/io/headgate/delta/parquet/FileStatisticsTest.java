@@ -7,14 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.statistics.DataFileStatistics;
+import io.delta.kernel.types.ArrayType;
+import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DecimalType;
+import io.delta.kernel.types.IntegerType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampNTZType;
 import io.delta.kernel.types.TimestampType;
 import io.headgate.model.Seed;
 import io.headgate.schema.Column;
 import io.headgate.schema.ColumnType;
-import io.headgate.schema.Supported;
+import io.headgate.schema.Rows;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -41,8 +50,8 @@ class FileStatisticsTest {
     @Test
     void randomRowsGiveWhatAPlainComputationGives() throws Exception {
         Random random = Seed.forTest("FileStatisticsTest").random();
-        List<Column> columns = Supported.TYPES.stream()
-                .map(type -> new Column(type.deltaName(), type, true))
+        List<Column> columns = ColumnTypesTest.TYPES.stream()
+                .map(type -> new Column(type.sqlName(), type, true))
                 .toList();
         for (int round = 0; round < 20; round++) {
             List<@Nullable Object[]> rows = new ArrayList<>();
@@ -68,6 +77,7 @@ class FileStatisticsTest {
         values.sort(FileStatisticsTest::compare);
         boolean bounded = !values.isEmpty()
                 && column.type() != ColumnType.BOOLEAN
+                && column.type() != ColumnType.BINARY
                 && !values.stream().anyMatch(FileStatisticsTest::isNaN);
         assertEquals((long) rows.size() - values.size(), nullCount(statistics, column.name()), column.name());
         if (bounded) {
@@ -108,7 +118,7 @@ class FileStatisticsTest {
 
     private static Object value(ColumnType type, Random random) {
         return switch (type.kind()) {
-            case STRING ->
+            case STRING, CHAR, VARCHAR ->
                 random.ints(random.nextInt(8), 0, 4)
                         .mapToObj(i -> List.of("a", "z", "é", "\ud83d\ude80").get(i))
                         .reduce("", String::concat);
@@ -121,7 +131,14 @@ class FileStatisticsTest {
             case DOUBLE -> random.nextInt(5000) == 0 ? Double.NaN : (random.nextInt(7) - 3) * random.nextGaussian();
             case DATE -> random.nextInt(2_932_897 + 719_162) - 719_162;
             case TIMESTAMP, TIMESTAMP_NTZ -> random.nextLong(-62_135_596_800_000_000L, 253_402_300_799_998_999L);
-            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(type);
+            case BINARY -> ByteBuffer.wrap(new byte[] {(byte) random.nextInt()});
+            case DECIMAL -> {
+                ColumnType.Decimal decimal = (ColumnType.Decimal) type;
+                int digits = 1 + random.nextInt(decimal.precision());
+                BigInteger units = new BigInteger(200, random).mod(BigInteger.TEN.pow(digits));
+                yield new BigDecimal(random.nextBoolean() ? units : units.negate(), decimal.scale());
+            }
+            case ARRAY, MAP, STRUCT -> throw new IllegalArgumentException(type + " is nested");
         };
     }
 
@@ -259,6 +276,58 @@ class FileStatisticsTest {
         assertEquals(null, min(statistics, "b"));
         assertFalse(statistics.getNullCount().containsKey(new io.delta.kernel.expressions.Column("b")));
         assertEquals(1, statistics.getNumRecords());
+    }
+
+    @Test
+    void aStructIsReportedOnAsItsFieldsAndTheyCountAsColumns() throws Exception {
+        ColumnType inner = new ColumnType.Struct(List.of(
+                new Column("d", new ColumnType.Decimal(38, 10), true), new Column("bytes", ColumnType.BINARY, true)));
+        ColumnType outer = new ColumnType.Struct(List.of(
+                new Column("i", ColumnType.INTEGER, false),
+                new Column("inner", inner, true),
+                new Column("a", new ColumnType.Array(ColumnType.LONG, true), true)));
+        List<Column> columns = List.of(new Column("s", outer, true), new Column("v", new ColumnType.Varchar(40), true));
+        List<List<Object>> rows = List.of(
+                List.of(
+                        List.of(
+                                7,
+                                List.of(new BigDecimal("-1234567890123456789012345678.0000000001"), Rows.NULL),
+                                List.of(1L, Rows.NULL)),
+                        "x".repeat(33)),
+                List.of(List.of(-7, Rows.NULL, List.of()), Rows.NULL),
+                List.of(Rows.NULL, Rows.NULL));
+        StructType kernel = new StructType()
+                .add(
+                        "s",
+                        new StructType()
+                                .add("i", IntegerType.INTEGER)
+                                .add(
+                                        "inner",
+                                        new StructType()
+                                                .add("d", new DecimalType(38, 10))
+                                                .add("bytes", BinaryType.BINARY))
+                                .add("a", new ArrayType(LongType.LONG, true)))
+                .add("v", StringType.STRING);
+        assertEquals(
+                SparkTexts.of("statistics.json").strip().replace('"', '\''),
+                json(columns, rows, -1, kernel),
+                "as Spark has them");
+        assertEquals(
+                "{'numRecords':3,'minValues':{'s':{'i':-7,'inner':{'d':-1234567890123456789012345678.0000000001}}},"
+                        + "'maxValues':{'s':{'i':7,'inner':{'d':-1234567890123456789012345678.0000000001}}},"
+                        + "'nullCount':{'s':{'i':1,'inner':{'d':2,'bytes':3}}}}",
+                json(columns, rows, 3, kernel));
+    }
+
+    private String json(List<Column> columns, List<List<Object>> rows, int indexed, StructType kernel)
+            throws Exception {
+        return TypedRows.write(
+                        directory.resolve("json" + files++),
+                        columns,
+                        ParquetSettings.DEFAULT.withIndexedColumns(indexed),
+                        TypedRows.of(rows))
+                .serializeAsJson(kernel)
+                .replace('"', '\'');
     }
 
     private DataFileStatistics ofValues(ColumnType type, @Nullable Object... values) throws Exception {

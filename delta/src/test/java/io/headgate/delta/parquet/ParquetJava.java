@@ -1,9 +1,11 @@
 package io.headgate.delta.parquet;
 
+import io.headgate.schema.Column;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.DataPage;
@@ -37,14 +39,37 @@ final class ParquetJava {
 
     /** All rows; BYTE and SHORT come as Integer, strings as String. */
     static List<@Nullable Object[]> rows(Path path) throws IOException {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        forEach(path, record -> {
+            @Nullable Object[] row = new @Nullable Object[record.getType().getFieldCount()];
+            for (int column = 0; column < row.length; column++) {
+                row[column] = record.getFieldRepetitionCount(column) == 0 ? null : value(record, column);
+            }
+            rows.add(row);
+        });
+        return rows;
+    }
+
+    /** All rows of these columns, as {@link io.headgate.schema.Rows} has them. */
+    static List<List<Object>> rows(Path path, List<Column> columns) throws IOException {
+        List<List<Object>> rows = new ArrayList<>();
+        forEach(path, record -> rows.add(GroupValues.row(record, columns)));
+        return rows;
+    }
+
+    private static void forEach(Path path, Consumer<Group> consumer) throws IOException {
         try (ParquetFileReader file = open(
                 path,
                 ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
-            List<@Nullable Object[]> rows = new ArrayList<>();
+            MessageType schema = file.getFooter().getFileMetaData().getSchema();
             for (PageReadStore group = file.readNextRowGroup(); group != null; group = file.readNextRowGroup()) {
-                addRows(file.getFooter().getFileMetaData().getSchema(), group, rows);
+                RecordReader<Group> records = new ColumnIOFactory()
+                        .getColumnIO(schema)
+                        .getRecordReader(group, new GroupRecordConverter(schema));
+                for (long i = 0; i < group.getRowCount(); i++) {
+                    consumer.accept(records.read());
+                }
             }
-            return rows;
         }
     }
 
@@ -81,19 +106,6 @@ final class ParquetJava {
 
     private static ParquetFileReader open(Path path, ParquetReadOptions options) throws IOException {
         return ParquetFileReader.open(new LocalInputFile(path), options);
-    }
-
-    private static void addRows(MessageType schema, PageReadStore group, List<@Nullable Object[]> rows) {
-        RecordReader<Group> records =
-                new ColumnIOFactory().getColumnIO(schema).getRecordReader(group, new GroupRecordConverter(schema));
-        for (long i = 0; i < group.getRowCount(); i++) {
-            Group record = records.read();
-            @Nullable Object[] row = new @Nullable Object[schema.getFieldCount()];
-            for (int column = 0; column < row.length; column++) {
-                row[column] = record.getFieldRepetitionCount(column) == 0 ? null : value(record, column);
-            }
-            rows.add(row);
-        }
     }
 
     private static Object value(Group record, int column) {

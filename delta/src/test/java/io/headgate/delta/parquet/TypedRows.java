@@ -1,13 +1,11 @@
 package io.headgate.delta.parquet;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.delta.kernel.statistics.DataFileStatistics;
 import io.headgate.schema.Column;
 import io.headgate.schema.RowLayout;
 import io.headgate.schema.RowReader;
 import io.headgate.schema.RowWriter;
-import io.headgate.schema.Supported;
+import io.headgate.schema.Rows;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -17,8 +15,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of Java values as a log would hand them over: BYTE to LONG, FLOAT, DOUBLE, BOOLEAN and String as themselves, DATE
- * as Integer days, timestamps as Long microseconds, NULL as null.
+ * Rows of Java values as a log would hand them over, as {@link Rows} has them, but NULL as null in a row: BYTE to LONG,
+ * FLOAT, DOUBLE, BOOLEAN and String as themselves, DATE as Integer days, timestamps as Long microseconds.
  */
 public final class TypedRows {
     private static final int MAX_PAYLOAD_BYTES = 1 << 30;
@@ -36,11 +34,19 @@ public final class TypedRows {
         for (@Nullable Object[] row : rows) {
             writer.beginRow();
             for (int i = 0; i < row.length; i++) {
-                put(writer, i, columns.get(i), row[i]);
+                Object value = row[i];
+                if (value != null) {
+                    Rows.put(writer, i, columns.get(i).type(), value);
+                }
             }
             writer.endRow();
         }
         return writer.payload();
+    }
+
+    /** The same of rows as {@link Rows} has them, whose NULL may stay as it is. */
+    public static List<@Nullable Object[]> of(List<List<Object>> rows) {
+        return rows.stream().<@Nullable Object[]>map(List::toArray).toList();
     }
 
     /** Appends all rows of the reader, whose columns are the target's. */
@@ -73,22 +79,5 @@ public final class TypedRows {
         return Arrays.stream(values)
                 .map(value -> new @Nullable Object[] {value})
                 .toList();
-    }
-
-    private static void put(RowWriter writer, int i, Column column, @Nullable Object value) {
-        if (value == null) {
-            return;
-        }
-        switch (column.type().kind()) {
-            case STRING -> writer.putString(i, ((String) value).getBytes(UTF_8));
-            case BOOLEAN -> writer.putBoolean(i, (Boolean) value);
-            case BYTE -> writer.putByte(i, (Byte) value);
-            case SHORT -> writer.putShort(i, (Short) value);
-            case INTEGER, DATE -> writer.putInt(i, (Integer) value);
-            case LONG, TIMESTAMP, TIMESTAMP_NTZ -> writer.putLong(i, (Long) value);
-            case FLOAT -> writer.putFloat(i, (Float) value);
-            case DOUBLE -> writer.putDouble(i, (Double) value);
-            case BINARY, DECIMAL, CHAR, VARCHAR, ARRAY, MAP, STRUCT -> throw Supported.unreachable(column.type());
-        }
     }
 }

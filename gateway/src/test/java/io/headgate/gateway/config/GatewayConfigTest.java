@@ -112,6 +112,7 @@ class GatewayConfigTest {
                       tables: [ main.fleet.telemetry, Main.Fleet.Alarms ]
                       pin: [ device_id ]
                 receipts:    { key-file: keys/r.key, wait-max: 1s }
+                quarantine:  { table: main.fleet.rejected }
                 clock:       { ignore-entries-after: '2027-01-01T01:00:00+01:00' }
                 drain:       { timeout: 1m }
                 logging:     { format: json, level: debug, access: all }
