@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables that Spark creates beside a running gateway, at the catalog's path: written to, or refused by name. */
 @Tag("spark")
@@ -82,11 +84,37 @@ class TablesMadeBySparkTest {
                         .size());
     }
 
-    @Test
-    void aTableWithColumnMappingIsRefusedByName() throws Exception {
-        LocalSpark.sql("CREATE TABLE " + sql + " (id BIGINT, s STRING) USING DELTA"
-                + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
-        refused("columnMapping");
+    @ParameterizedTest
+    @CsvSource({"name, ''", "id, ''", "name, PARTITIONED BY (s)"})
+    void aTableWithMappedColumns(String mode, String partitioned) throws Exception {
+        LocalSpark.sql("CREATE TABLE " + sql + " (id BIGINT NOT NULL, spare STRING, s STRING) USING DELTA "
+                + partitioned + " TBLPROPERTIES ('delta.columnMapping.mode' = '" + mode + "')");
+        LocalSpark.sql("INSERT INTO " + sql + " VALUES (0, 'x', 'by Spark')");
+        insert(1, 10);
+        awaitCount(11);
+        LocalSpark.sql("ALTER TABLE " + sql + " DROP COLUMN spare");
+        insert(11, 20);
+        awaitCount(21);
+        LocalSpark.sql("ALTER TABLE " + sql + " RENAME COLUMN s TO text");
+        Eventually.holds(
+                "the new name is taken",
+                PATIENCE,
+                () -> program.post(TABLE, token, "{\"id\":21,\"text\":\"by a device\"}")
+                                .statusCode()
+                        == 200);
+        awaitCount(22);
+        assertEquals(
+                21,
+                LocalSpark.sql("SELECT count(*) FROM " + sql + " WHERE text = 'by a device'")
+                        .get(0)
+                        .getLong(0));
+        assertEquals(0, program.terminate());
+        assertEquals(
+                22,
+                program.runConfigured("table", "rows", TABLE, "--limit", "100")
+                        .ok()
+                        .lines()
+                        .size());
     }
 
     @Test
