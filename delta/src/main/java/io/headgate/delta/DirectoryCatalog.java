@@ -6,7 +6,6 @@ import io.headgate.model.Refusal;
 import io.headgate.model.TableId;
 import io.headgate.model.TableName;
 import io.headgate.schema.Column;
-import io.headgate.schema.Supported;
 import io.headgate.schema.TableCatalog;
 import io.headgate.schema.TableSchema;
 import java.io.IOException;
@@ -118,7 +117,6 @@ public final class DirectoryCatalog implements TableCatalog {
     private TableSchema schema(TableName name, Path location) throws IOException, UnsupportedTableException {
         TableLayout layout = TableLayout.of(loader.latest(location));
         List<Column> columns = TableGate.columns(layout);
-        Supported.check(columns);
         return new TableSchema(
                 name,
                 new TableId(layout.id()),

@@ -11,7 +11,6 @@ import io.headgate.model.TableName;
 import io.headgate.schema.Column;
 import io.headgate.schema.PartitionColumns;
 import io.headgate.schema.SchemaJson;
-import io.headgate.schema.Supported;
 import io.headgate.schema.TableSchema;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -49,7 +48,6 @@ public final class TableCreator {
      * @throws IOException if the table was not created, or nobody knows
      */
     public TableSchema create(TableName name, List<Column> columns, List<String> partitionBy) throws IOException {
-        Supported.check(columns);
         Path location = catalog.location(name);
         Storage storage = new LocalStorage();
         String owner = "headgate-create-" + UUID.randomUUID();

@@ -478,7 +478,7 @@ public record GatewayConfig(
                     Optional.empty(),
                     "such as main.fleet.rejected",
                     "One table for the rejected records of all tables: each as the text that it was, with the reason."
-                            + " It is made by `headgate table create <table> --columns \"" + QUARANTINE_COLUMNS
+                            + " It is made by `headgate table create NAME --columns \"" + QUARANTINE_COLUMNS
                             + "\"`.",
                     GatewayConfig::tableName));
         }

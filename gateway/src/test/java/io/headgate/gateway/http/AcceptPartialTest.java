@@ -21,28 +21,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Records with problems, rejected one by one when the client asks for that, and kept where the operator does. */
 class AcceptPartialTest {
+    private static final String QUARANTINE = "quarantine";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PARTIAL = "?accept_partial=true";
     private static final String GOOD = "{\"device_id\":\"pump-17\",\"temp\":21.5}";
     private static final String BAD = "{\"device_id\":\"pump-17\",\"temp\":\"warm\"}";
     private static final String WORSE = "{\"temp\":[1]}";
 
-    @TempDir
-    Path directory;
-
     private Edge edge;
 
-    private void start() throws IOException {
-        edge = new Edge(directory);
-    }
-
-    private void startWithQuarantine() throws IOException {
-        edge = Edge.quarantining(directory);
+    @BeforeEach
+    void start(@TempDir Path directory, TestInfo test) throws IOException {
+        edge = test.getTags().contains(QUARANTINE) ? Edge.quarantining(directory) : new Edge(directory);
     }
 
     @AfterEach
@@ -105,7 +103,6 @@ class AcceptPartialTest {
 
     @Test
     void goodRecordsAreStoredAndTheOthersToldOf() throws IOException {
-        start();
         Answer answer = ask("[" + GOOD + "," + BAD + "," + GOOD + "," + WORSE + "]");
         JsonNode told = ok(answer);
         assertEquals(2, told.get("accepted").asInt());
@@ -121,8 +118,8 @@ class AcceptPartialTest {
     }
 
     @Test
+    @Tag(QUARANTINE)
     void withoutAProblemTheAnswerIsTheUsualOne() throws IOException {
-        startWithQuarantine();
         assertEquals("{}", ask("[" + GOOD + "]").body());
         assertEquals("{}", ask("[]").body());
         assertEquals(1, stored());
@@ -131,7 +128,6 @@ class AcceptPartialTest {
 
     @Test
     void thatAllAreRejectedIsNoRefusal() throws IOException {
-        start();
         Answer answer = ask(BAD);
         assertEquals(0, ok(answer).get("accepted").asInt());
         assertEquals("", answer.header("headgate-receipt"));
@@ -139,16 +135,16 @@ class AcceptPartialTest {
     }
 
     @Test
+    @Tag(QUARANTINE)
     void whatIsNotJsonIsARefusal() throws IOException {
-        startWithQuarantine();
         assertEquals(400, ask("[" + GOOD + "," + BAD).status());
         assertEquals(400, ask("7").status());
         assertEquals(0, edge.log.entries().size());
     }
 
     @Test
+    @Tag(QUARANTINE)
     void onlyWhoAsksGetsThat() throws IOException {
-        startWithQuarantine();
         assertEquals(400, ask("", "", "[" + GOOD + "," + BAD + "]").status());
         assertEquals(
                 400,
@@ -159,8 +155,8 @@ class AcceptPartialTest {
     }
 
     @Test
+    @Tag(QUARANTINE)
     void aRehearsalTellsAndStoresNothing() throws IOException {
-        startWithQuarantine();
         Answer answer = ask(PARTIAL + "&validate_only=true", "", "[" + GOOD + "," + BAD + "]");
         assertEquals(1, ok(answer).get("rejected").asInt());
         assertFalse(ok(answer).has("quarantine"));
@@ -169,8 +165,8 @@ class AcceptPartialTest {
     }
 
     @Test
+    @Tag(QUARANTINE)
     void rejectedRecordsAreQuarantined() throws IOException {
-        startWithQuarantine();
         String spaced = "{ \"temp\" : \"w\\u00e4rm\",\"device_id\":\"x\" }";
         JsonNode told = ok(ask("[" + GOOD + ", " + spaced + " ," + WORSE + ",7]"));
         assertEquals(TestCatalog.REJECTED.toString(), told.get("quarantine").asText());
@@ -189,8 +185,8 @@ class AcceptPartialTest {
     }
 
     @Test
+    @Tag(QUARANTINE)
     void theAnswerWaitsForBoth() throws IOException {
-        startWithQuarantine();
         edge.warmUp();
         edge.log.hold();
         try (RawClient client = edge.client()) {
@@ -204,8 +200,8 @@ class AcceptPartialTest {
     }
 
     @Test
+    @Tag(QUARANTINE)
     void aRetryAddsNeitherRowsNorRejectedOnes() throws IOException {
-        startWithQuarantine();
         String key = "Idempotency-Key: k-1\r\n";
         String body = "[" + GOOD + "," + BAD + "]";
         Answer first = ask(PARTIAL, key, body);
@@ -223,8 +219,8 @@ class AcceptPartialTest {
     }
 
     @Test
+    @Tag(QUARANTINE)
     void manyRejectedOnesAreAllQuarantinedWithTheirReason() throws IOException {
-        startWithQuarantine();
         int count = 300;
         JsonNode told = ok(ask("[" + (BAD + ",").repeat(count - 1) + "7]"));
         assertEquals(count, told.get("rejected").asInt());
@@ -238,8 +234,8 @@ class AcceptPartialTest {
     }
 
     @Test
+    @Tag(QUARANTINE)
     void aLargeBodyIsTakenApartOffTheEventLoop() throws IOException {
-        startWithQuarantine();
         int goods = 3_000;
         JsonNode told = ok(ask("[" + (GOOD + ",").repeat(goods) + BAD + "]"));
         assertEquals(goods, told.get("accepted").asInt());
@@ -250,7 +246,6 @@ class AcceptPartialTest {
 
     @Test
     void aColumnThatTheTableGotMeanwhileIsLookedFor() throws IOException {
-        start();
         edge.warmUp();
         edge.catalog.addColumn("hum");
         edge.advance(Duration.ofSeconds(30));
@@ -264,8 +259,8 @@ class AcceptPartialTest {
     }
 
     @Test
+    @Tag(QUARANTINE)
     void aTableThatCannotHoldThemStoresNothing() throws IOException {
-        startWithQuarantine();
         edge.catalog.rejectedColumns(List.of(new Column("record", ColumnType.STRING, true)));
         Answer answer = ask("[" + GOOD + "," + BAD + "]");
         assertEquals(501, answer.status());

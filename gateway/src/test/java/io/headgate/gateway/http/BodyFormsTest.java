@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.headgate.batching.LogEntry;
 import io.headgate.gateway.coding.Coded;
 import io.headgate.gateway.http.RawClient.Answer;
+import io.headgate.model.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -211,6 +212,7 @@ class BodyFormsTest {
         byte[] coded = Coded.gzip(Edge.readingsArray(3_000).getBytes(StandardCharsets.UTF_8));
         edge.accesses.clear();
         assertEquals(200, ask(edge.insert("Content-Encoding: gzip\r\n", coded)).status());
+        Eventually.holds("its line follows the answer", Edge.WITHIN, () -> !edge.accesses.isEmpty());
         Access access = edge.accesses.remove();
         assertEquals(coded.length, access.bodyBytes());
         assertEquals(last().rowCount(), access.records());
