@@ -164,7 +164,7 @@ final class EveryType {
         return LocalDateTime.ofInstant(instant(micros), ZoneOffset.UTC);
     }
 
-    private static long micros(Instant at) {
+    static long micros(Instant at) {
         // ChronoUnit.MICROS.between counts nanoseconds on JDK 17, which do not reach that far.
         return at.getEpochSecond() * 1_000_000 + at.getNano() / 1000;
     }

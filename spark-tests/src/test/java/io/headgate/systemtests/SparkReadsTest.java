@@ -59,6 +59,24 @@ class SparkReadsTest {
         }
     }
 
+    /** The same cases that DuckDB reads in {@link EveryTypeTest}. */
+    @Test
+    void everyCaseOfEveryTypeIsReadAsItShould() throws Exception {
+        EveryCase cases = new EveryCase();
+        try (HeadgateProgram program = new HeadgateProgram(directory)) {
+            program.createTable(TABLE, cases.sql());
+            program.start();
+            List<EveryCase.Sent> sent = cases.accepted();
+            EveryCase.insert(program, TABLE, program.token("device-1", TABLE), sent);
+            assertEquals(0, program.terminate());
+            List<List<String>> rows = new ArrayList<>();
+            for (Row row : LocalSpark.table(program.tableDirectory(TABLE)).collectAsList()) {
+                rows.add(SparkValues.texts(cases.columns(), row));
+            }
+            cases.assertStored(sent, rows);
+        }
+    }
+
     /** Bounds in the Delta log and in Parquet let a reader skip files, but never one that has what it looks for. */
     private static void equalityFindsWhatIsThere(Dataset<Row> rows, List<List<@Nullable Object>> sent) {
         for (int i = 0; i < EveryType.NAMES.size(); i++) {

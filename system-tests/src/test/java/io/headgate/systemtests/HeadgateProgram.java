@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -344,6 +345,19 @@ final class HeadgateProgram implements AutoCloseable {
             throws IOException, InterruptedException {
         return ingest.send(
                 "POST", insertPath(table), Map.of("Authorization", "Bearer " + token, "Idempotency-Key", key), body);
+    }
+
+    /**
+     * Posts JSON that may be none, or no records as the contract has them.
+     *
+     * @param query behind the path, from its question mark on
+     */
+    HttpResponse<String> postWrong(String table, String token, String query, String body)
+            throws IOException, InterruptedException {
+        return ingest.postWrong(
+                insertPath(table) + query,
+                Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json"),
+                BodyPublishers.ofString(body));
     }
 
     static String insertPath(String table) {
