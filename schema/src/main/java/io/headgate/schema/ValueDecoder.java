@@ -164,8 +164,14 @@ final class ValueDecoder {
             return (float) notFinite();
         }
         requireNumber();
-        float value =
-                NumberInput.parseFloat(json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), true);
+        char[] text = json.getTextCharacters();
+        int offset = json.getTextOffset();
+        int length = json.getTextLength();
+        long scanned = ShortDecimal.scan(text, offset, length, ShortDecimal.FLOAT_DIGITS_MAX);
+        if (scanned != ShortDecimal.NONE) {
+            return ShortDecimal.toFloat(scanned, text[offset] == '-');
+        }
+        float value = NumberInput.parseFloat(text, offset, length, true);
         require(Float.isFinite(value), "is out of range");
         return value;
     }
@@ -175,8 +181,14 @@ final class ValueDecoder {
             return notFinite();
         }
         requireNumber();
-        double value =
-                NumberInput.parseDouble(json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), true);
+        char[] text = json.getTextCharacters();
+        int offset = json.getTextOffset();
+        int length = json.getTextLength();
+        long scanned = ShortDecimal.scan(text, offset, length, ShortDecimal.DOUBLE_DIGITS_MAX);
+        if (scanned != ShortDecimal.NONE) {
+            return ShortDecimal.toDouble(scanned, text[offset] == '-');
+        }
+        double value = NumberInput.parseDouble(text, offset, length, true);
         require(Double.isFinite(value), "is out of range");
         return value;
     }
