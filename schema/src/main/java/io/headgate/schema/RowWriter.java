@@ -275,13 +275,21 @@ public final class RowWriter {
 
     /** The same with spaces behind it, as CHAR has them. */
     boolean putString(int i, char[] text, int offset, int length, int spaces) {
-        int bytes = Utf8.length(text, offset, length);
-        if (bytes < 0) {
-            return false;
+        int start = take((long) length + spaces); // no text has fewer bytes than chars
+        int ascii = Utf8.encodeAscii(text, offset, length, payload.array(), start);
+        int bytes = length;
+        if (ascii < length) {
+            int rest = Utf8.length(text, offset + ascii, length - ascii);
+            if (rest < 0) {
+                return false;
+            }
+            bytes = ascii + rest;
+            take(bytes - length);
+            Utf8.encode(text, offset + ascii, length - ascii, payload.array(), start + ascii);
         }
-        int start = take((long) bytes + spaces);
-        Utf8.encode(text, offset, length, payload.array(), start);
-        Arrays.fill(payload.array(), start + bytes, start + bytes + spaces, (byte) ' ');
+        if (spaces > 0) {
+            Arrays.fill(payload.array(), start + bytes, start + bytes + spaces, (byte) ' ');
+        }
         point(i, start, bytes + spaces);
         return true;
     }

@@ -86,6 +86,22 @@ final class Utf8 {
         return bytes;
     }
 
+    /**
+     * Encodes text as far as it is ASCII, which most text is to its end.
+     *
+     * @return how many characters that is
+     */
+    static int encodeAscii(char[] text, int offset, int length, byte[] out, int start) {
+        for (int i = 0; i < length; i++) {
+            char c = text[offset + i];
+            if (c >= 0x80) {
+                return i;
+            }
+            out[start + i] = (byte) c;
+        }
+        return length;
+    }
+
     /** Encodes text that {@link #length} has measured. */
     static void encode(char[] text, int offset, int length, byte[] out, int start) {
         int at = start;
