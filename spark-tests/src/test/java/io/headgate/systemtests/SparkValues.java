@@ -24,8 +24,8 @@ final class SparkValues {
     /** The text of each value of a row. */
     static List<String> texts(List<Column> columns, Row row) {
         return IntStream.range(0, columns.size())
-                .mapToObj(i -> StoredText.of(
-                        columns.get(i).type(), of(columns.get(i).type(), row.get(i))))
+                .mapToObj(i ->
+                        StoredText.of(columns.get(i).type(), of(columns.get(i).type(), row.get(i))))
                 .toList();
     }
 

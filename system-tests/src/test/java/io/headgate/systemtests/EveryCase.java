@@ -83,8 +83,7 @@ final class EveryCase {
 
     /** Records that are stored, with ids from 0. */
     List<Sent> accepted() {
-        int most =
-                types.stream().mapToInt(typed -> typed.accepted.size()).max().orElseThrow();
+        int most = types.stream().mapToInt(typed -> typed.accepted.size()).max().orElseThrow();
         List<Sent> records = new ArrayList<>();
         for (int row = 0; row < most; row++) {
             RecordText record = new RecordText(row);
@@ -173,7 +172,8 @@ final class EveryCase {
         }
         List<String> first = differences.subList(0, Math.min(differences.size(), DIFFERENCES_MAX));
         assertEquals(List.of(), first, differences.size() + " values differ");
-        assertEquals(sent.size(), rows.stream().map(row -> row.get(0)).distinct().count());
+        assertEquals(
+                sent.size(), rows.stream().map(row -> row.get(0)).distinct().count());
     }
 
     /** A record that is being put together. */

@@ -19,7 +19,8 @@ class QuarantineTest {
     private static final String REJECTED = "main.fleet.rejected";
     private static final String CONFIG = "quarantine: { table: " + REJECTED + " }\n";
     private static final String SPACED = "{ \"temp\" : \"w\\u00e4rm\", \"device\":\"b\" }";
-    private static final String NESTED = "{\"device\":\"c \uD83D\uDE80\",\"readings\":[{\"v\":1},{\"v\":true}],\"temp\":[1]}";
+    private static final String NESTED =
+            "{\"device\":\"c \uD83D\uDE80\",\"readings\":[{\"v\":1},{\"v\":true}],\"temp\":[1]}";
     private static final String NO_DOUBLE = " is not a number (expected DOUBLE (a number up to 1.7976931348623157e308,"
             + " or \"NaN\", \"Infinity\", \"-Infinity\"), got ";
     private static final String ALL = "[{\"device\":\"a\",\"temp\":21.5},\n" + SPACED + ",\n" + NESTED
@@ -49,13 +50,15 @@ class QuarantineTest {
             program.with("HEADGATE_COMMIT_INTERVAL", "100ms").start();
             DeltaFiles table = program.awaitRows(TABLE, 2);
             DeltaFiles rejected = program.awaitRows(REJECTED, 4);
-            assertEquals(List.of("a 21.5 null", "d null [{'v': 0.100}]"), texts(table, "device, temp, readings::VARCHAR"));
+            assertEquals(
+                    List.of("a 21.5 null", "d null [{'v': 0.100}]"), texts(table, "device, temp, readings::VARCHAR"));
             assertEquals(
                     Stream.of(
                                     "7: $ is not a JSON object (expected a JSON object, got 7)",
                                     "7: $ is not a JSON object (expected a JSON object, got 7)",
                                     SPACED + ": $.temp" + NO_DOUBLE + "\"w\\u00e4rm\")",
-                                    NESTED + ": $.readings[1].v is not a number (expected DECIMAL(9,3) (a number, or one in"
+                                    NESTED
+                                            + ": $.readings[1].v is not a number (expected DECIMAL(9,3) (a number, or one in"
                                             + " a string, of up to 6 digits before the point and 3 behind it), got true);"
                                             + " $.temp" + NO_DOUBLE + "[...])")
                             .sorted()

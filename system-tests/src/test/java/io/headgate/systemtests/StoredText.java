@@ -89,7 +89,9 @@ final class StoredText {
                         .fields().stream()
                                 .map(field -> coalesced(field.type(), value + "." + field.name(), depth))
                                 .collect(Collectors.joining(
-                                        " || ',' || ", "CASE WHEN " + value + " IS NOT NULL THEN '{' || ", " || '}' END"));
+                                        " || ',' || ",
+                                        "CASE WHEN " + value + " IS NOT NULL THEN '{' || ",
+                                        " || '}' END"));
             case ARRAY -> {
                 String element = "e" + depth;
                 String text = coalesced(((ColumnType.Array) type).element(), element, depth + 1);
