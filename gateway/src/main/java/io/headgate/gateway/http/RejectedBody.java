@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of the records of a request that were taken each for itself: {@code {"accepted": 8, "rejected": 2,
  * "rejected_indexes": [3, 7], "problems": 2, "details": [...], "quarantine": "main.fleet.rejected"}}. The details are
- * those of refusals, see {@link ErrorBody}.
+ * those of refusals, see {@link ErrorBody}. Of very many records the answer names the first ones.
  */
 final class RejectedBody {
+    /** More are counted alone: an answer is made on the event loop, and held beside all budgets. */
+    static final int INDEXES_MAX = 10_000;
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private RejectedBody() {}
@@ -40,13 +43,13 @@ final class RejectedBody {
         json.writeNumberField("accepted", accepted);
         json.writeNumberField("rejected", rejected.count());
         json.writeArrayFieldStart("rejected_indexes");
-        for (int i = 0; i < rejected.count(); i++) {
+        for (int i = 0; i < Math.min(rejected.count(), INDEXES_MAX); i++) {
             json.writeNumber(rejected.record(i));
         }
         json.writeEndArray();
         json.writeNumberField("problems", rejected.problemCount());
         json.writeArrayFieldStart("details");
-        for (int i = 0; i < rejected.count(); i++) {
+        for (int i = 0; i < Math.min(rejected.count(), INDEXES_MAX); i++) {
             for (RecordProblem problem : rejected.problems(i)) {
                 ErrorBody.write(json, problem);
             }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Records with problems, rejected one by one when the client asks for that, and kept where the operator does. */
 class AcceptPartialTest {
     private static final String QUARANTINE = "quarantine";
+    private static final String LARGE = "large";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PARTIAL = "?accept_partial=true";
     private static final String GOOD = "{\"device_id\":\"pump-17\",\"temp\":21.5}";
@@ -40,7 +41,9 @@ class AcceptPartialTest {
 
     @BeforeEach
     void start(@TempDir Path directory, TestInfo test) throws IOException {
-        edge = test.getTags().contains(QUARANTINE) ? Edge.quarantining(directory) : new Edge(directory);
+        edge = test.getTags().contains(QUARANTINE)
+                ? Edge.quarantining(directory)
+                : test.getTags().contains(LARGE) ? Edge.large(directory) : new Edge(directory);
     }
 
     @AfterEach
@@ -242,6 +245,17 @@ class AcceptPartialTest {
         assertEquals("[3000]", told.get("rejected_indexes").toString());
         assertEquals(goods, stored());
         assertEquals(1, quarantined().size());
+    }
+
+    @Test
+    @Tag(LARGE)
+    void anAnswerNamesSoManyRecordsAndNoMore() throws IOException {
+        for (int count : new int[] {RejectedBody.INDEXES_MAX, RejectedBody.INDEXES_MAX + 1}) {
+            JsonNode told = ok(ask(PARTIAL + "&validate_only=true", "", "[" + "7,".repeat(count - 1) + "7]"));
+            assertEquals(count, told.get("rejected").asInt());
+            assertEquals(RejectedBody.INDEXES_MAX, told.get("rejected_indexes").size());
+            assertEquals(100, told.get("details").size());
+        }
     }
 
     @Test
