@@ -5,6 +5,7 @@ import io.headgate.batching.IdempotencyKey;
 import io.headgate.gateway.coding.ContentCoding;
 import io.headgate.model.Refusal;
 import io.headgate.model.RefusedException;
+import io.headgate.model.TableId;
 import io.headgate.model.TableName;
 import io.headgate.schema.BodyForm;
 import io.headgate.schema.DecodedRows;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,8 +74,8 @@ final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHand
     private int bytesInTime;
     private Buffer answer = EMPTY_OBJECT;
     private boolean rechecked;
-    /** What is left to do if a table is waited for and does not come in time; null if none is. */
-    private @Nullable Runnable withoutTable;
+    /** What refuses the request if a table is waited for and does not come in time; null if none is. */
+    private @Nullable RefusedException late;
     /** Appends that are not durable yet. */
     private int acksDue;
 
@@ -102,23 +104,35 @@ final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHand
     void await(CompletableFuture<Target> future) {
         http.pause();
         watchClient();
-        CompletableFuture<Target> unused = future.whenCompleteAsync(this::resume, shared.loop());
+        CompletableFuture<Target> unused = future.whenCompleteAsync(
+                (loaded, problem) -> goOn(loaded, problem, into -> {
+                    receive(into);
+                    http.resume();
+                }),
+                shared.loop());
     }
 
-    private void resume(@Nullable Target loaded, @Nullable Throwable problem) {
+    /** Goes on with what was waited for, on the event loop, unless the request is over. */
+    private <T> void goOn(@Nullable T result, @Nullable Throwable problem, Consumer<T> next) {
         if (stage == Stage.DONE) {
             return;
         }
+        leave();
+        if (result == null) {
+            fail(problem == null ? new IllegalStateException("No result and no reason") : problem);
+            return;
+        }
         try {
-            if (loaded == null) {
-                fail(problem == null ? new IllegalStateException("No target and no reason") : problem);
-            } else {
-                receive(loaded);
-                http.resume();
-            }
+            next.accept(result);
         } catch (RuntimeException | Error e) {
             fail(e);
         }
+    }
+
+    /** Has a decoding thread do what takes long, and goes on with what it came to. */
+    private <T> void offLoop(Supplier<T> work, Consumer<T> next) {
+        CompletableFuture<T> unused = CompletableFuture.supplyAsync(work, shared.decoders())
+                .whenCompleteAsync((result, problem) -> goOn(result, problem, next), shared.loop());
     }
 
     void receive(Target into) {
@@ -196,25 +210,16 @@ final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHand
             if (coding == ContentCoding.IDENTITY || body.expandIfSmall(coding, shared.expander())) {
                 identifyAndDecode();
             } else {
-                CompletableFuture<Void> unused = CompletableFuture.runAsync(
-                                () -> body.expand(coding), shared.decoders())
-                        .whenCompleteAsync((done, problem) -> expanded(problem), shared.loop());
+                offLoop(() -> expanded(coding), content -> identifyAndDecode());
             }
         } catch (RuntimeException | Error e) {
             fail(e);
         }
     }
 
-    private void expanded(@Nullable Throwable problem) {
-        try {
-            if (problem == null) {
-                identifyAndDecode();
-            } else {
-                fail(problem);
-            }
-        } catch (RuntimeException | Error e) {
-            fail(e);
-        }
+    private RequestBody expanded(ContentCoding coding) {
+        body.expand(coding);
+        return body;
     }
 
     /** The next request of the caller may go on: this one is appended, or will not be. */
@@ -235,38 +240,25 @@ final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHand
     }
 
     private void identify(String given) {
-        try {
-            if (body.length() <= LOOP_DECODE_BYTES_MAX) {
-                identified(name(shared.digests(), given), null);
-            } else {
-                CompletableFuture<IdempotencyKey> unused = CompletableFuture.supplyAsync(
-                                () -> name(new KeyDigests(), given), shared.decoders())
-                        .whenCompleteAsync(this::identified, shared.loop());
-            }
-        } catch (RuntimeException | Error e) {
-            fail(e);
+        TableId table = target().schema().id();
+        if (body.length() <= LOOP_DECODE_BYTES_MAX) {
+            identified(name(shared.digests(), table, given));
+        } else {
+            offLoop(() -> name(new KeyDigests(), table, given), this::identified);
         }
     }
 
-    private IdempotencyKey name(KeyDigests by, String given) {
-        return by.of(subject, target().schema().id(), given, body.bytes(), body.length());
+    private IdempotencyKey name(KeyDigests by, TableId table, String given) {
+        return by.of(subject, table, given, body.bytes(), body.length());
     }
 
     /** A retry is answered before its rows are looked at: the table may have changed since. */
-    private void identified(@Nullable IdempotencyKey name, @Nullable Throwable problem) {
-        try {
-            if (name == null) {
-                fail(problem == null ? new IllegalStateException("No key and no reason") : problem);
-                return;
-            }
-            key = name;
-            if (!acceptPartial && isKnown(name)) {
-                endTurn();
-            } else {
-                decodeAndAppend();
-            }
-        } catch (RuntimeException | Error e) {
-            fail(e);
+    private void identified(IdempotencyKey name) {
+        key = name;
+        if (!acceptPartial && isKnown(name)) {
+            endTurn();
+        } else {
+            decodeAndAppend();
         }
     }
 
@@ -323,17 +315,17 @@ final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHand
     private void failOrRecheck(Throwable problem) {
         Throwable cause = problem instanceof CompletionException e && e.getCause() != null ? e.getCause() : problem;
         if (!rechecked && cause instanceof UnknownFieldException unknown) {
-            recheck(() -> fail(unknown));
+            recheck(unknown, () -> fail(unknown));
         } else {
             fail(problem);
         }
     }
 
     /** The table may have got the column a moment ago. */
-    private void recheck(Runnable ifNot) {
+    private void recheck(RefusedException ifLate, Runnable ifNot) {
         rechecked = true;
         TableName name = target().schema().name();
-        awaitTable(shared.targets().recheck(name), ifNot, now -> {
+        awaitTable(shared.targets().recheck(name), ifLate, now -> {
             if (now.schema().equals(target().schema())) {
                 ifNot.run();
             } else {
@@ -343,30 +335,14 @@ final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHand
     }
 
     /** Goes on with a table that is looked at. Waits no longer than for a body. */
-    private void awaitTable(CompletableFuture<Target> table, Runnable ifLate, Consumer<Target> next) {
+    private void awaitTable(CompletableFuture<Target> table, RefusedException ifLate, Consumer<Target> next) {
         if (table.isDone()) {
             CompletableFuture<Target> unused = table.whenComplete((now, problem) -> goOn(now, problem, next));
         } else {
-            withoutTable = ifLate;
+            late = ifLate;
             shared.deadlines().add(this);
             CompletableFuture<Target> unused =
                     table.whenCompleteAsync((now, problem) -> goOn(now, problem, next), shared.loop());
-        }
-    }
-
-    private void goOn(@Nullable Target now, @Nullable Throwable problem, Consumer<Target> next) {
-        if (stage == Stage.DONE) {
-            return;
-        }
-        leave();
-        if (now == null) {
-            fail(problem == null ? new IllegalStateException("No target and no reason") : problem);
-            return;
-        }
-        try {
-            next.accept(now);
-        } catch (RuntimeException | Error e) {
-            fail(e);
         }
     }
 
@@ -380,7 +356,7 @@ final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHand
         if (rows.rejected().count() == 0) {
             append(rows, null);
         } else if (rows.rejected().hasUnknownField() && !rechecked) {
-            recheck(() -> quarantine(rows));
+            recheck(isLate(target().schema().name()), () -> quarantine(rows));
         } else {
             quarantine(rows);
         }
@@ -393,58 +369,38 @@ final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHand
             append(rows, null);
             return;
         }
-        awaitTable(
-                shared.targets().of(into),
-                () -> fail(quarantineIsLate(into).asException()),
-                table -> quarantine(rows, new Quarantine(table)));
+        awaitTable(shared.targets().of(into), isLate(into), table -> quarantine(rows, new Quarantine(table)));
     }
 
-    private static Refusal quarantineIsLate(TableName into) {
+    private static RefusedException isLate(TableName table) {
         return Refusal.unavailable(
-                "Records were rejected, and the table " + into
-                        + " (quarantine.table) that they are to go to was not"
-                        + " there in time. Nothing was stored; send the request again.",
-                RETRY_AFTER_SECONDS);
+                        "Records were rejected, and the table " + table
+                                + " was not looked at in time, which must be known"
+                                + " then. Nothing was stored; send the request again.",
+                        RETRY_AFTER_SECONDS)
+                .asException();
     }
 
     private void quarantine(DecodedRows rows, Quarantine into) {
         if (body.length() <= LOOP_DECODE_BYTES_MAX && rows.rejected().isEachExplained()) {
             append(rows, rejectedRows(rows, into));
-            return;
-        }
-        CompletableFuture<Quarantined> unused = CompletableFuture.supplyAsync(
-                        () -> rejectedRows(rows, into), shared.decoders())
-                .whenCompleteAsync((rejected, problem) -> quarantined(rows, rejected, problem), shared.loop());
-    }
-
-    private void quarantined(DecodedRows rows, @Nullable Quarantined rejected, @Nullable Throwable problem) {
-        try {
-            if (rejected == null) {
-                fail(problem == null ? new IllegalStateException("No rows and no reason") : problem);
-            } else {
-                append(rows, rejected);
-            }
-        } catch (RuntimeException | Error e) {
-            fail(e);
+        } else {
+            offLoop(() -> rejectedRows(rows, into), rejected -> append(rows, rejected));
         }
     }
 
     private Quarantined rejectedRows(DecodedRows rows, Quarantine into) {
         TableSchema source = target().schema();
         Quarantine.Origin origin = new Quarantine.Origin(subject, source.name(), receivedMillis);
-        byte[] bytes = body.bytes();
         DecodedRows rejected =
-                into.rows(bytes, rows.rejected(), this::lookAgain, origin, shared.maxPayloadBytes(), held);
+                into.rows(body.bytes(), rows.rejected(), this::lookAgain, origin, shared.maxPayloadBytes(), held);
         String given = givenKey;
         IdempotencyKey name = given == null
                 ? null
-                : new KeyDigests()
-                        .of(
-                                subject,
-                                into.target().schema().id(),
-                                source.id().value() + ' ' + given,
-                                bytes,
-                                body.length());
+                : name(
+                        new KeyDigests(),
+                        into.target().schema().id(),
+                        source.id().value() + ' ' + given);
         return new Quarantined(into.target(), rejected, name);
     }
 
@@ -533,9 +489,9 @@ final class Insert extends Deadlines.Waiting implements Handler<Buffer>, AckHand
 
     @Override
     void overdue() {
-        Runnable late = withoutTable;
-        if (late != null) {
-            late.run();
+        RefusedException refusal = late;
+        if (refusal != null) {
+            fail(refusal);
             return;
         }
         if (body.sentBytes() - bytesInTime >= shared.limits().minBodyBytesPerTimeout()) {

@@ -273,6 +273,25 @@ class AcceptPartialTest {
     }
 
     @Test
+    void aTableThatIsNotLookedAtInTimeStoresNothingThenNorLater() throws IOException {
+        edge.warmUp();
+        edge.advance(Duration.ofSeconds(1));
+        edge.catalog.hold();
+        try (RawClient client = edge.client()) {
+            client.send(edge.insert(Edge.INSERT + PARTIAL, "[{\"device_id\":\"a\",\"wind\":\"x\"}," + GOOD + "]"));
+            Eventually.holds("the table is looked at", Edge.WITHIN, () -> edge.catalog.telemetryLoads() == 2);
+            edge.settle();
+            edge.advance(Duration.ofSeconds(30));
+            Answer answer = client.answer();
+            assertEquals(503, answer.status(), answer::body);
+            assertTrue(answer.body().contains("main.fleet.telemetry was not looked at in time"), answer::body);
+        }
+        edge.catalog.letGo();
+        edge.settle();
+        assertEquals(0, stored());
+    }
+
+    @Test
     @Tag(QUARANTINE)
     void aTableThatCannotHoldThemStoresNothing() throws IOException {
         edge.catalog.rejectedColumns(List.of(new Column("record", ColumnType.STRING, true)));
