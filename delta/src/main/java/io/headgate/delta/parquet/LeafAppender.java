@@ -32,61 +32,18 @@ abstract class LeafAppender implements ValueAppender {
         return switch (type.kind()) {
             case STRING, CHAR, VARCHAR, BINARY -> new Bytes(column, out);
             case BOOLEAN ->
-                new LeafAppender(column, out) {
-                    @Override
-                    public long append(ValueReader values, int i, int repetition) {
-                        out.write(values.booleanAt(i), repetition, level);
-                        return levelBytes + Byte.BYTES;
-                    }
-                };
+                new Fixed(column, out, Byte.BYTES, (values, i, r, d) -> out.write(values.booleanAt(i), r, d));
             case BYTE ->
-                new LeafAppender(column, out) {
-                    @Override
-                    public long append(ValueReader values, int i, int repetition) {
-                        out.write((int) values.byteAt(i), repetition, level);
-                        return levelBytes + Integer.BYTES;
-                    }
-                };
+                new Fixed(column, out, Integer.BYTES, (values, i, r, d) -> out.write((int) values.byteAt(i), r, d));
             case SHORT ->
-                new LeafAppender(column, out) {
-                    @Override
-                    public long append(ValueReader values, int i, int repetition) {
-                        out.write((int) values.shortAt(i), repetition, level);
-                        return levelBytes + Integer.BYTES;
-                    }
-                };
+                new Fixed(column, out, Integer.BYTES, (values, i, r, d) -> out.write((int) values.shortAt(i), r, d));
             case INTEGER, DATE ->
-                new LeafAppender(column, out) {
-                    @Override
-                    public long append(ValueReader values, int i, int repetition) {
-                        out.write(values.intAt(i), repetition, level);
-                        return levelBytes + Integer.BYTES;
-                    }
-                };
+                new Fixed(column, out, Integer.BYTES, (values, i, r, d) -> out.write(values.intAt(i), r, d));
             case LONG, TIMESTAMP, TIMESTAMP_NTZ ->
-                new LeafAppender(column, out) {
-                    @Override
-                    public long append(ValueReader values, int i, int repetition) {
-                        out.write(values.longAt(i), repetition, level);
-                        return levelBytes + Long.BYTES;
-                    }
-                };
-            case FLOAT ->
-                new LeafAppender(column, out) {
-                    @Override
-                    public long append(ValueReader values, int i, int repetition) {
-                        out.write(values.floatAt(i), repetition, level);
-                        return levelBytes + Float.BYTES;
-                    }
-                };
+                new Fixed(column, out, Long.BYTES, (values, i, r, d) -> out.write(values.longAt(i), r, d));
+            case FLOAT -> new Fixed(column, out, Float.BYTES, (values, i, r, d) -> out.write(values.floatAt(i), r, d));
             case DOUBLE ->
-                new LeafAppender(column, out) {
-                    @Override
-                    public long append(ValueReader values, int i, int repetition) {
-                        out.write(values.doubleAt(i), repetition, level);
-                        return levelBytes + Double.BYTES;
-                    }
-                };
+                new Fixed(column, out, Double.BYTES, (values, i, r, d) -> out.write(values.doubleAt(i), r, d));
             case DECIMAL -> decimal(column, out);
             case ARRAY, MAP, STRUCT -> throw new IllegalArgumentException(type.sqlName() + " is nested");
         };
@@ -95,21 +52,9 @@ abstract class LeafAppender implements ValueAppender {
     private static LeafAppender decimal(ColumnDescriptor column, ColumnWriter out) {
         return switch (column.getPrimitiveType().getPrimitiveTypeName()) {
             case INT32 ->
-                new LeafAppender(column, out) {
-                    @Override
-                    public long append(ValueReader values, int i, int repetition) {
-                        out.write((int) values.decimalLow(i), repetition, level);
-                        return levelBytes + Integer.BYTES;
-                    }
-                };
+                new Fixed(column, out, Integer.BYTES, (values, i, r, d) -> out.write((int) values.decimalLow(i), r, d));
             case INT64 ->
-                new LeafAppender(column, out) {
-                    @Override
-                    public long append(ValueReader values, int i, int repetition) {
-                        out.write(values.decimalLow(i), repetition, level);
-                        return levelBytes + Long.BYTES;
-                    }
-                };
+                new Fixed(column, out, Long.BYTES, (values, i, r, d) -> out.write(values.decimalLow(i), r, d));
             default -> new WideDecimals(column, out);
         };
     }
@@ -118,6 +63,30 @@ abstract class LeafAppender implements ValueAppender {
     public final long appendNull(int repetition, int definition) {
         out.writeNull(repetition, definition);
         return levelBytes;
+    }
+
+    /** Values that all take so many bytes. */
+    private static final class Fixed extends LeafAppender {
+        private final int valueBytes;
+        private final Write write;
+
+        Fixed(ColumnDescriptor column, ColumnWriter out, int valueBytes, Write write) {
+            super(column, out);
+            this.valueBytes = valueBytes;
+            this.write = write;
+        }
+
+        /** Gets a value there, at these levels. */
+        @FunctionalInterface
+        interface Write {
+            void write(ValueReader values, int i, int repetition, int definition);
+        }
+
+        @Override
+        public long append(ValueReader values, int i, int repetition) {
+            write.write(values, i, repetition, level);
+            return levelBytes + valueBytes;
+        }
     }
 
     /** Strings and bytes, from where they lie if that is an array; the column writer copies what it keeps. */
