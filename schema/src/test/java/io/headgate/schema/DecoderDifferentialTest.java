@@ -241,18 +241,7 @@ class DecoderDifferentialTest {
     }
 
     private ColumnType scalar() {
-        int choice = random.nextInt(ColumnType.PLAIN.size() + 4);
-        if (choice < ColumnType.PLAIN.size()) {
-            return ColumnType.PLAIN.get(choice);
-        }
-        return switch (choice - ColumnType.PLAIN.size()) {
-            case 0 -> new ColumnType.Char(random.nextInt(15));
-            case 1 -> new ColumnType.Varchar(random.nextInt(15));
-            default -> {
-                int precision = 1 + random.nextInt(ColumnType.Decimal.PRECISION_MAX);
-                yield new ColumnType.Decimal(precision, random.nextInt(precision + 1));
-            }
-        };
+        return RandomRows.scalar(random, 15);
     }
 
     private String body(List<Column> columns) {

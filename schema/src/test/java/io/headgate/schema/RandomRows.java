@@ -65,13 +65,18 @@ public final class RandomRows {
     }
 
     private ColumnType scalar() {
+        return scalar(random, 20);
+    }
+
+    /** Any type that is not nested. */
+    static ColumnType scalar(Random random, int lengthBelow) {
         int choice = random.nextInt(ColumnType.PLAIN.size() + 4);
         if (choice < ColumnType.PLAIN.size()) {
             return ColumnType.PLAIN.get(choice);
         }
         return switch (choice - ColumnType.PLAIN.size()) {
-            case 0 -> new ColumnType.Char(random.nextInt(20));
-            case 1 -> new ColumnType.Varchar(random.nextInt(20));
+            case 0 -> new ColumnType.Char(random.nextInt(lengthBelow));
+            case 1 -> new ColumnType.Varchar(random.nextInt(lengthBelow));
             default -> {
                 int precision = 1 + random.nextInt(ColumnType.Decimal.PRECISION_MAX);
                 yield new ColumnType.Decimal(precision, random.nextInt(precision + 1));
