@@ -30,7 +30,7 @@ final class Base64Text {
      *
      * @throws ValueProblem if it is not base64
      */
-    static int length(char[] text, int offset, int length) throws ValueProblem {
+    static int length(byte[] text, int offset, int length) throws ValueProblem {
         int chars = charsBeforePadding(text, offset, length);
         boolean paddedWrongly = chars < length && length % CHARS_PER_GROUP != 0;
         if (paddedWrongly || chars % CHARS_PER_GROUP == 1) {
@@ -45,13 +45,13 @@ final class Base64Text {
     }
 
     /** Decodes text that {@link #length} has measured. */
-    static void decode(char[] text, int offset, int length, byte[] out, int start) {
+    static void decode(byte[] text, int offset, int length, byte[] out, int start) {
         int stop = offset + charsBeforePadding(text, offset, length);
         int at = start;
         int bits = 0;
         int held = 0;
         for (int i = offset; i < stop; i++) {
-            char c = text[i];
+            byte c = text[i];
             int value = STANDARD[c] >= 0 ? STANDARD[c] : URL_SAFE[c];
             bits = bits << BITS_PER_CHAR | value;
             held += BITS_PER_CHAR;
@@ -62,7 +62,7 @@ final class Base64Text {
         }
     }
 
-    private static int charsBeforePadding(char[] text, int offset, int length) {
+    private static int charsBeforePadding(byte[] text, int offset, int length) {
         int chars = length;
         while (chars > 0 && length - chars < 2 && text[offset + chars - 1] == '=') {
             chars--;
@@ -70,12 +70,12 @@ final class Base64Text {
         return chars;
     }
 
-    private static byte[] alphabet(char[] text, int offset, int chars) throws ValueProblem {
+    private static byte[] alphabet(byte[] text, int offset, int chars) throws ValueProblem {
         byte[] values = STANDARD;
         boolean decided = false;
         for (int i = offset; i < offset + chars; i++) {
-            char c = text[i];
-            if (c >= values.length || (STANDARD[c] < 0 && URL_SAFE[c] < 0)) {
+            byte c = text[i];
+            if (c < 0 || (STANDARD[c] < 0 && URL_SAFE[c] < 0)) {
                 throw new ValueProblem("is not base64: it holds a character of neither alphabet, such as a space or a"
                         + " line break");
             }

@@ -11,7 +11,7 @@ final class DecimalNumber {
     private static final int LONG_DIGITS_MAX = 19;
     private static final long LOW_HALF = 0xFFFF_FFFFL;
 
-    private char[] text = {};
+    private byte[] text = {};
     private boolean negative;
     /** Where the first and the last digit are that are not zero; the same place if none is. */
     private int first;
@@ -24,7 +24,7 @@ final class DecimalNumber {
     private long low;
 
     /** Whether the text is digits after an optional sign, which is how a whole number may be sent as a string. */
-    static boolean isPlain(char[] text, int offset, int length) {
+    static boolean isPlain(byte[] text, int offset, int length) {
         int stop = offset + length;
         int i = length > 0 && isSign(text[offset]) ? offset + 1 : offset;
         if (i == stop) {
@@ -37,7 +37,7 @@ final class DecimalNumber {
     }
 
     /** Reads a JSON number (RFC 8259, section 6), {@link #isPlain plain} text or one that {@link DecimalText} matches. */
-    DecimalNumber read(char[] chars, int offset, int length) {
+    DecimalNumber read(byte[] chars, int offset, int length) {
         text = chars;
         negative = text[offset] == '-';
         int start = isSign(text[offset]) ? offset + 1 : offset;
@@ -161,15 +161,15 @@ final class DecimalNumber {
         return text[e + 1] == '-' ? -cut : cut;
     }
 
-    private static boolean isSign(char c) {
+    private static boolean isSign(byte c) {
         return c == '-' || c == '+';
     }
 
-    private static boolean isSignificant(char c) {
+    private static boolean isSignificant(byte c) {
         return c >= '1' && c <= '9';
     }
 
-    private static boolean isDigit(char c) {
+    private static boolean isDigit(byte c) {
         return c >= '0' && c <= '9';
     }
 }

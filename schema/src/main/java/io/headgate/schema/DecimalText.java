@@ -7,7 +7,7 @@ package io.headgate.schema;
 final class DecimalText {
     private DecimalText() {}
 
-    static boolean matches(char[] text, int offset, int length) {
+    static boolean matches(byte[] text, int offset, int length) {
         int stop = offset + length;
         int start = afterSign(text, offset, stop);
         int point = afterDigits(text, start, stop);
@@ -27,11 +27,11 @@ final class DecimalText {
         return exponent < stop && afterDigits(text, exponent, stop) == stop;
     }
 
-    private static int afterSign(char[] text, int i, int stop) {
+    private static int afterSign(byte[] text, int i, int stop) {
         return i < stop && (text[i] == '-' || text[i] == '+') ? i + 1 : i;
     }
 
-    private static int afterDigits(char[] text, int from, int stop) {
+    private static int afterDigits(byte[] text, int from, int stop) {
         int i = from;
         while (i < stop && text[i] >= '0' && text[i] <= '9') {
             i++;

@@ -24,18 +24,18 @@ final class IsoTimes {
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final int OFFSET_MINUTES_MAX = 18 * 60;
 
-    private final char[] text;
+    private final byte[] text;
     private final int end;
     private int at;
 
-    private IsoTimes(char[] text, int offset, int length) {
+    private IsoTimes(byte[] text, int offset, int length) {
         this.text = text;
         this.at = offset;
         this.end = offset + length;
     }
 
     /** Days since 1970-01-01. */
-    static int days(char[] text, int offset, int length) throws ValueProblem {
+    static int days(byte[] text, int offset, int length) throws ValueProblem {
         if (length != DATE_CHARS) {
             throw new ValueProblem("is not a date of the form YYYY-MM-DD");
         }
@@ -47,7 +47,7 @@ final class IsoTimes {
      *
      * @param zoned whether the text must say which zone it means, or must not
      */
-    static long micros(char[] text, int offset, int length, boolean zoned) throws ValueProblem {
+    static long micros(byte[] text, int offset, int length, boolean zoned) throws ValueProblem {
         return new IsoTimes(text, offset, length).timestamp(zoned);
     }
 
@@ -56,7 +56,7 @@ final class IsoTimes {
             throw malformed();
         }
         long days = date("is not an ISO-8601 time");
-        char separator = text[at++];
+        byte separator = text[at++];
         if (separator != 'T' && separator != 't' && separator != ' ') {
             throw malformed();
         }
@@ -74,11 +74,11 @@ final class IsoTimes {
     }
 
     private int date(String reasonIfMalformed) throws ValueProblem {
-        int year = digits(4, reasonIfMalformed);
+        int year = twoDigits(reasonIfMalformed) * 100 + twoDigits(reasonIfMalformed);
         boolean dash = accept('-');
-        int month = digits(2, reasonIfMalformed);
+        int month = twoDigits(reasonIfMalformed);
         dash &= accept('-');
-        int day = digits(2, reasonIfMalformed);
+        int day = twoDigits(reasonIfMalformed);
         if (!dash) {
             throw new ValueProblem(reasonIfMalformed);
         }
@@ -125,7 +125,7 @@ final class IsoTimes {
     }
 
     private int offsetMinutes() throws ValueProblem {
-        char sign = text[at++];
+        byte sign = text[at++];
         if ((sign == 'Z' || sign == 'z') && at == end) {
             return 0;
         }
@@ -149,17 +149,15 @@ final class IsoTimes {
     }
 
     private int twoDigits() throws ValueProblem {
-        return digits(2, "is not an ISO-8601 time");
+        return twoDigits("is not an ISO-8601 time");
     }
 
-    private int digits(int count, String reasonIfMalformed) throws ValueProblem {
-        int value = 0;
-        for (int i = 0; i < count; i++) {
-            if (at == end || !isDigit(text[at])) {
-                throw new ValueProblem(reasonIfMalformed);
-            }
-            value = value * 10 + (text[at++] - '0');
+    private int twoDigits(String reasonIfMalformed) throws ValueProblem {
+        if (at + 2 > end || !isDigit(text[at]) || !isDigit(text[at + 1])) {
+            throw new ValueProblem(reasonIfMalformed);
         }
+        int value = (text[at] - '0') * 10 + (text[at + 1] - '0');
+        at += 2;
         return value;
     }
 
@@ -181,7 +179,7 @@ final class IsoTimes {
         return new ValueProblem("is not an ISO-8601 time");
     }
 
-    private static boolean isDigit(char c) {
+    private static boolean isDigit(byte c) {
         return c >= '0' && c <= '9';
     }
 }

@@ -3,7 +3,6 @@ package io.headgate.schema;
 import com.fasterxml.jackson.core.ErrorReportConfiguration;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.headgate.model.RefusedException;
@@ -25,8 +24,8 @@ public final class RowDecoder {
 
     private static final int ERROR_TOKEN_CHARS_MAX = 20;
 
-    /** Room for the strings of a usual record at first. */
-    private static final int INITIAL_VARIABLE_BYTES_MAX = 1_024;
+    /** What typed rows of a body take is less than the body for the most part. */
+    private static final int INITIAL_VARIABLE_BYTES_MAX = 1 << 14;
 
     private final RowLayout layout;
     private final Shape.Numbers numbers = new Shape.Numbers();
@@ -34,7 +33,7 @@ public final class RowDecoder {
     private final PartitionColumns partitions;
     private final DecodeLimits limits;
     private final PlausibleTimes plausible;
-    private final JsonFactory json;
+    private final RecordParser.Factory json;
 
     /** A decoder that takes times of any year. */
     public RowDecoder(TableSchema schema, DecodeLimits limits) {
@@ -119,7 +118,7 @@ public final class RowDecoder {
         requireUtf8(form, body, offset, length);
         int initialBytes = layout.fixedBytes() + Math.min(length, INITIAL_VARIABLE_BYTES_MAX);
         RowWriter rows = new RowWriter(layout, initialBytes, limits.maxPayloadBytes(), reservation);
-        try (JsonParser parser = json.createParser(body, offset, length)) {
+        try (RecordParser parser = json.parser(body, offset, length, reservation)) {
             Problems problems = new Problems(form, parser, rejected != null);
             RecordDecoder decoder =
                     new RecordDecoder(fields, numbers, parser, rows, plausible, problems, reservation, server, values);
@@ -170,8 +169,8 @@ public final class RowDecoder {
         }
     }
 
-    private static JsonFactory factory(DecodeLimits limits) {
-        return new JsonFactoryBuilder()
+    private static RecordParser.Factory factory(DecodeLimits limits) {
+        return new RecordParser.Factory(new JsonFactoryBuilder()
                 .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // global, contended, and of no use here
                 .disable(JsonFactory.Feature.CHARSET_DETECTION) // RFC 8259, section 8.1: UTF-8
@@ -185,7 +184,6 @@ public final class RowDecoder {
                         .maxNumberLength(limits.maxNumberChars())
                         .maxStringLength(limits.maxStringChars())
                         .maxNameLength(NAME_BYTES_MAX)
-                        .build())
-                .build();
+                        .build()));
     }
 }

@@ -1,6 +1,9 @@
 package io.headgate.schema;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +32,28 @@ import org.jspecify.annotations.Nullable;
  * it becomes, so the limit holds for it without refusing a row that would fit.
  */
 public final class RowWriter {
+    private static final VarHandle SHORTS = littleEndian(short[].class);
+    private static final VarHandle INTS = littleEndian(int[].class);
+    private static final VarHandle LONGS = littleEndian(long[].class);
+
     private static final int GROUP_ITEMS = 8;
+
+    /** What is gathered of most requests. */
+    private static final int GATHERED_BYTES = 256;
 
     /** Before the first item: not an index, nor near to one. */
     private static final int NOWHERE = Integer.MIN_VALUE / 2;
 
     private final RowLayout layout;
+    private final int maxBytes;
     private final GrowingBytes payload;
     private final GrowingBytes gathered;
     private final Frame rowFrame;
     private Frame frame;
+    /** The frame's. */
+    private TupleLayout tuple;
     /** Where the frame's null bits and slots are. */
-    private ByteBuffer target;
+    private byte[] target;
 
     /** Where the row begins that was begun; the end if none was. */
     private int row;
@@ -50,6 +63,10 @@ public final class RowWriter {
 
     private int firstBit;
     private int slots;
+
+    private static VarHandle littleEndian(Class<?> numbers) {
+        return MethodHandles.byteArrayViewVarHandle(numbers, ByteOrder.LITTLE_ENDIAN);
+    }
 
     /** A row, a struct or an item that was begun. */
     private static final class Frame {
@@ -85,14 +102,16 @@ public final class RowWriter {
      */
     public RowWriter(RowLayout layout, int initialBytes, int maxBytes, ByteReservation reservation) {
         this.layout = layout;
+        this.maxBytes = maxBytes;
         payload = new GrowingBytes(maxBytes, reservation);
         gathered = new GrowingBytes(maxBytes, reservation);
         rowFrame = new Frame(null, layout.tuple());
         frame = rowFrame;
+        tuple = rowFrame.layout;
         if (initialBytes > 0) {
             payload.resize(Math.min(initialBytes, maxBytes));
         }
-        target = payload.buffer();
+        target = payload.array();
     }
 
     /**
@@ -117,7 +136,7 @@ public final class RowWriter {
     public void abandonRow() {
         payload.giveBack(row);
         gathered.giveBack(0);
-        frame = rowFrame;
+        enter(rowFrame);
         aim();
     }
 
@@ -140,6 +159,9 @@ public final class RowWriter {
     public void beginItems(int i) {
         TupleLayout items = inner(i, false);
         Frame at = push(items, true);
+        if (gathered.array().length == 0) {
+            gathered.resize(Math.min(GATHERED_BYTES, maxBytes));
+        }
         at.index = i;
         at.start = gathered.end();
         at.count = 0;
@@ -151,18 +173,16 @@ public final class RowWriter {
         Frame at = frame;
         require(at.isItem);
         int size = at.layout.size();
-        int inGroup = at.count % GROUP_ITEMS;
-        if (inGroup == 0) {
+        if ((at.count & (GROUP_ITEMS - 1)) == 0) {
             nulls = gathered.take(size);
+            Arrays.fill(gathered.array(), nulls, nulls + size, (byte) 0xFF);
+            firstBit = 0;
+        } else {
+            firstBit += size;
         }
-        firstBit = inGroup * size;
         slots = gathered.take(at.layout.slotBytes());
         at.count++;
         aim();
-        for (int bit = firstBit; bit < firstBit + size; bit++) {
-            int nullByte = nulls + (bit >> 3);
-            target.put(nullByte, (byte) (target.get(nullByte) | (1 << (bit & 7))));
-        }
     }
 
     /** Completes the ARRAY or MAP. */
@@ -183,6 +203,7 @@ public final class RowWriter {
         int from = at.start;
         int toNulls = nulls;
         int toSlots = nulls + (int) at.layout.itemNullBytes(at.count);
+        int endOfNulls = toSlots;
         for (int left = at.count; left > 0; left -= GROUP_ITEMS) {
             int items = Math.min(left, GROUP_ITEMS);
             int nullBytes = (int) at.layout.itemNullBytes(items);
@@ -192,6 +213,14 @@ public final class RowWriter {
             toNulls += nullBytes;
             toSlots += items * slotBytes;
         }
+        clearBitsBeyond((int) ((long) at.count * size & 7), endOfNulls);
+    }
+
+    /** Clears the bits of the byte before {@code endOfNulls} that are no value's. */
+    private void clearBitsBeyond(int values, int endOfNulls) {
+        if (values != 0) {
+            payload.array()[endOfNulls - 1] &= (byte) ((1 << values) - 1);
+        }
     }
 
     public void putBoolean(int i, boolean value) {
@@ -199,27 +228,31 @@ public final class RowWriter {
     }
 
     public void putByte(int i, byte value) {
-        target.put(slot(i, 1), value);
+        int slot = slot(i, 1);
+        target[slot] = value;
     }
 
     public void putShort(int i, short value) {
-        target.putShort(slot(i, 2), value);
+        int slot = slot(i, 2);
+        SHORTS.set(target, slot, value);
     }
 
     public void putInt(int i, int value) {
-        target.putInt(slot(i, 4), value);
+        int slot = slot(i, 4);
+        INTS.set(target, slot, value);
     }
 
     public void putLong(int i, long value) {
-        target.putLong(slot(i, 8), value);
+        int slot = slot(i, 8);
+        LONGS.set(target, slot, value);
     }
 
     public void putFloat(int i, float value) {
-        target.putFloat(slot(i, 4), value);
+        putInt(i, Float.floatToRawIntBits(value));
     }
 
     public void putDouble(int i, double value) {
-        target.putDouble(slot(i, 8), value);
+        putLong(i, Double.doubleToRawLongBits(value));
     }
 
     /**
@@ -233,7 +266,8 @@ public final class RowWriter {
             putLong(i, low);
         } else {
             int slot = slot(i, 2 * Long.BYTES);
-            target.putLong(slot, low).putLong(slot + Long.BYTES, high);
+            LONGS.set(target, slot, low);
+            LONGS.set(target, slot + Long.BYTES, high);
         }
     }
 
@@ -264,34 +298,12 @@ public final class RowWriter {
         putBytes(i, utf8, 0, utf8.length);
     }
 
-    /**
-     * Puts text.
-     *
-     * @return false if the text holds half of a surrogate pair, which has no UTF-8; the row is of no use then
-     */
-    public boolean putString(int i, char[] text, int offset, int length) {
-        return putString(i, text, offset, length, 0);
-    }
-
-    /** The same with spaces behind it, as CHAR has them. */
-    boolean putString(int i, char[] text, int offset, int length, int spaces) {
-        int start = take((long) length + spaces); // no text has fewer bytes than chars
-        int ascii = Utf8.encodeAscii(text, offset, length, payload.array(), start);
-        int bytes = length;
-        if (ascii < length) {
-            int rest = Utf8.length(text, offset + ascii, length - ascii);
-            if (rest < 0) {
-                return false;
-            }
-            bytes = ascii + rest;
-            take(bytes - length);
-            Utf8.encode(text, offset + ascii, length - ascii, payload.array(), start + ascii);
-        }
-        if (spaces > 0) {
-            Arrays.fill(payload.array(), start + bytes, start + bytes + spaces, (byte) ' ');
-        }
-        point(i, start, bytes + spaces);
-        return true;
+    /** Puts bytes with spaces behind them, as CHAR has them. */
+    void putPadded(int i, byte[] bytes, int offset, int length, int spaces) {
+        int start = take((long) length + spaces);
+        System.arraycopy(bytes, offset, payload.array(), start, length);
+        Arrays.fill(payload.array(), start + length, start + length + spaces, (byte) ' ');
+        point(i, start, length + spaces);
     }
 
     /** How many items the ARRAY or MAP has that is being filled. */
@@ -328,7 +340,7 @@ public final class RowWriter {
     /** Whether the value was not put. */
     boolean isNull(int i) {
         int bit = firstBit + i;
-        return (target.get(nulls + (bit >> 3)) & (1 << (bit & 7))) != 0;
+        return (target[nulls + (bit >> 3)] & (1 << (bit & 7))) != 0;
     }
 
     /** The row that was begun, as if it were complete, from position to limit; valid until the next put. */
@@ -346,20 +358,20 @@ public final class RowWriter {
 
     /** Where the value goes; it is not null from here on. */
     private int slot(int i, int bytes) {
-        TupleLayout tuple = frame.layout;
         if (tuple.slotWidth(i) != bytes) {
             throw new IllegalArgumentException("A value of " + bytes + " bytes is none of type "
                     + tuple.type(i).sqlName());
         }
         int bit = firstBit + i;
         int nullByte = nulls + (bit >> 3);
-        target.put(nullByte, (byte) (target.get(nullByte) & ~(1 << (bit & 7))));
+        target[nullByte] &= (byte) ~(1 << (bit & 7));
         return slots + tuple.slotOffset(i);
     }
 
     private void point(int i, int start, int length) {
         int slot = slot(i, 8);
-        target.putInt(slot, start - row).putInt(slot + 4, length);
+        INTS.set(target, slot, start - row);
+        INTS.set(target, slot + Integer.BYTES, length);
     }
 
     /** Takes bytes of the payload. */
@@ -371,7 +383,15 @@ public final class RowWriter {
 
     /** After each change of the frame, and of the buffer that it is in. */
     private void aim() {
-        target = frame.isItem ? gathered.buffer() : payload.buffer();
+        byte[] array = frame.isItem ? gathered.array() : payload.array();
+        if (target != array) { // it rarely is, and a collector has work with each reference that is set
+            target = array;
+        }
+    }
+
+    private void enter(Frame entered) {
+        frame = entered;
+        tuple = entered.layout;
     }
 
     private TupleLayout inner(int i, boolean asStruct) {
@@ -395,7 +415,7 @@ public final class RowWriter {
         }
         pushed.layout = layout;
         pushed.isItem = isItem;
-        frame = pushed;
+        enter(pushed);
         aim();
         return pushed;
     }
@@ -405,7 +425,7 @@ public final class RowWriter {
         if (outer == null) {
             throw misnested();
         }
-        frame = outer;
+        enter(outer);
         nulls = outer.nulls;
         firstBit = outer.firstBit;
         slots = outer.slots;
@@ -420,9 +440,7 @@ public final class RowWriter {
         firstBit = 0;
         slots = start + tuple.nullBytes();
         Arrays.fill(payload.array(), start, slots, (byte) 0xFF);
-        if ((size & 7) != 0) {
-            target.put(slots - 1, (byte) ((1 << (size & 7)) - 1));
-        }
+        clearBitsBeyond(size & 7, slots);
     }
 
     private static void require(boolean met) {

@@ -9,6 +9,11 @@ final class Utf8 {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long NOT_ASCII = 0x8080808080808080L;
 
+    private static final long ONES = 0x0101010101010101L;
+    private static final long QUOTES = '"' * ONES;
+    private static final long BACKSLASHES = '\\' * ONES;
+    private static final long SPACES = ' ' * ONES;
+
     private Utf8() {}
 
     /** Where the first byte sequence begins that is not UTF-8 (RFC 3629, section 4), or -1 if all is. */
@@ -16,9 +21,8 @@ final class Utf8 {
         int stop = offset + length;
         int i = offset;
         while (i < stop) {
-            if (i + Long.BYTES <= stop && ((long) LONGS.get(bytes, i) & NOT_ASCII) == 0) {
-                i += Long.BYTES;
-            } else {
+            i = endOfAscii(bytes, i, stop);
+            if (i < stop) {
                 int sequence = sequenceLength(bytes, i, stop);
                 if (sequence == 0) {
                     return i;
@@ -27,6 +31,51 @@ final class Utf8 {
             }
         }
         return -1;
+    }
+
+    /** Where the first byte is, or is about to be, that is not ASCII: 32 bytes at a time, then 8, then one. */
+    private static int endOfAscii(byte[] bytes, int from, int stop) {
+        int i = from;
+        while (i <= stop - 4 * Long.BYTES) {
+            long any = (long) LONGS.get(bytes, i)
+                    | (long) LONGS.get(bytes, i + Long.BYTES)
+                    | (long) LONGS.get(bytes, i + 2 * Long.BYTES)
+                    | (long) LONGS.get(bytes, i + 3 * Long.BYTES);
+            if ((any & NOT_ASCII) != 0) {
+                break;
+            }
+            i += 4 * Long.BYTES;
+        }
+        while (i <= stop - Long.BYTES && ((long) LONGS.get(bytes, i) & NOT_ASCII) == 0) {
+            i += Long.BYTES;
+        }
+        while (i < stop && bytes[i] >= 0) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Where the first quote, backslash or control character is, which all end plain text in a JSON string; else the end. */
+    static int endOfPlainJson(byte[] bytes, int from, int stop) {
+        int i = from;
+        for (; i <= stop - Long.BYTES; i += Long.BYTES) {
+            long word = (long) LONGS.get(bytes, i);
+            // What is carried may set bits above the lowest that is set, never below it (Hacker's Delight, section
+            // 6-1).
+            long ends = withZero(word ^ QUOTES) | withZero(word ^ BACKSLASHES) | (word - SPACES & ~word);
+            if ((ends & NOT_ASCII) != 0) {
+                return i + (Long.numberOfTrailingZeros(ends & NOT_ASCII) >> 3);
+            }
+        }
+        while (i < stop && bytes[i] != '"' && bytes[i] != '\\' && (bytes[i] < 0 || bytes[i] >= ' ')) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Has the high bit of the lowest byte that is zero. */
+    private static long withZero(long word) {
+        return word - ONES & ~word;
     }
 
     /** Whether a JSON text is in UTF-16 or UTF-32: it begins with their mark, or has a zero byte beside its first character. */
@@ -64,6 +113,15 @@ final class Utf8 {
         return length;
     }
 
+    /** How many characters (code points) the bytes are, which are UTF-8. */
+    static int characters(byte[] bytes, int offset, int length) {
+        int characters = 0;
+        for (int i = offset; i < offset + length; i++) {
+            characters += (bytes[i] & 0xC0) == 0x80 ? 0 : 1;
+        }
+        return characters;
+    }
+
     /** How many bytes the text takes, or -1 if it holds half a surrogate pair. */
     static int length(char[] text, int offset, int length) {
         int bytes = length;
@@ -84,22 +142,6 @@ final class Utf8 {
             }
         }
         return bytes;
-    }
-
-    /**
-     * Encodes text as far as it is ASCII, which most text is to its end.
-     *
-     * @return how many characters that is
-     */
-    static int encodeAscii(char[] text, int offset, int length, byte[] out, int start) {
-        for (int i = 0; i < length; i++) {
-            char c = text[offset + i];
-            if (c >= 0x80) {
-                return i;
-            }
-            out[start + i] = (byte) c;
-        }
-        return length;
     }
 
     /** Encodes text that {@link #length} has measured. */

@@ -1,9 +1,8 @@
 package io.headgate.schema;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.NumberInput;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * length are dropped.
  */
 final class ValueDecoder {
-    /** Whole numbers of at most so many characters fit a long, sign included. */
-    private static final int SAFE_LONG_CHARS = 18;
+    /** Whole numbers of so many digits fit a long. */
+    private static final int SAFE_LONG_DIGITS = 18;
 
     /** 20260131 as text is a date without its dashes, sooner than a day in the year 57,441. */
     private static final int BASIC_DATE_CHARS = 8;
@@ -27,219 +26,205 @@ final class ValueDecoder {
     private static final Set<String> INFINITE = Set.of("infinity", "+infinity", "inf", "+inf");
     private static final Set<String> NEGATIVE_INFINITE = Set.of("-infinity", "-inf");
 
-    private final JsonParser json;
+    private final RecordParser text;
     private final RowWriter row;
     private final PlausibleTimes plausible;
+    /** For numbers in strings, too. */
+    private final int maxNumberChars;
+
     /** Made for the first number that needs it, since most requests have none. */
     private @Nullable DecimalNumber number;
 
-    ValueDecoder(JsonParser json, RowWriter row, PlausibleTimes plausible) {
-        this.json = json;
+    ValueDecoder(RecordParser text, RowWriter row, PlausibleTimes plausible) {
+        this.text = text;
         this.row = row;
         this.plausible = plausible;
+        this.maxNumberChars = text.streamReadConstraints().getMaxNumberLength();
     }
 
     /**
-     * Puts the value that the parser is at, which is not null.
+     * Puts a value, which is not null.
      *
+     * @param token what it is; if it has text, that is the parser's
      * @throws ValueProblem if the column does not take it
      */
-    void put(int column, ColumnType type) throws IOException, ValueProblem {
+    void put(int column, ColumnType type, JsonToken token) throws ValueProblem {
         switch (type.kind()) {
-            case STRING -> putString(column);
-            case BOOLEAN -> row.putBoolean(column, booleanValue());
-            case BYTE -> row.putByte(column, (byte) whole(Byte.MIN_VALUE, Byte.MAX_VALUE));
-            case SHORT -> row.putShort(column, (short) whole(Short.MIN_VALUE, Short.MAX_VALUE));
-            case INTEGER -> row.putInt(column, (int) whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
-            case LONG -> row.putLong(column, whole(Long.MIN_VALUE, Long.MAX_VALUE));
-            case FLOAT -> row.putFloat(column, floatValue());
-            case DOUBLE -> row.putDouble(column, doubleValue());
-            case DATE -> row.putInt(column, days());
-            case TIMESTAMP -> row.putLong(column, micros(true));
-            case TIMESTAMP_NTZ -> row.putLong(column, micros(false));
-            case BINARY -> putBinary(column);
-            case DECIMAL -> putDecimal(column, (ColumnType.Decimal) type);
-            case CHAR -> putString(column, ((ColumnType.Char) type).length(), true);
-            case VARCHAR -> putString(column, ((ColumnType.Varchar) type).length(), false);
+            case STRING -> putString(column, token);
+            case BOOLEAN -> row.putBoolean(column, booleanValue(token));
+            case BYTE -> row.putByte(column, (byte) whole(token, Byte.MIN_VALUE, Byte.MAX_VALUE));
+            case SHORT -> row.putShort(column, (short) whole(token, Short.MIN_VALUE, Short.MAX_VALUE));
+            case INTEGER -> row.putInt(column, (int) whole(token, Integer.MIN_VALUE, Integer.MAX_VALUE));
+            case LONG -> row.putLong(column, whole(token));
+            case FLOAT -> row.putFloat(column, floatValue(token));
+            case DOUBLE -> row.putDouble(column, doubleValue(token));
+            case DATE -> row.putInt(column, days(token));
+            case TIMESTAMP -> row.putLong(column, micros(token, true));
+            case TIMESTAMP_NTZ -> row.putLong(column, micros(token, false));
+            case BINARY -> putBinary(column, token);
+            case DECIMAL -> putDecimal(column, (ColumnType.Decimal) type, token);
+            case CHAR -> putString(column, token, ((ColumnType.Char) type).length(), true);
+            case VARCHAR -> putString(column, token, ((ColumnType.Varchar) type).length(), false);
             case ARRAY, MAP, STRUCT -> throw new IllegalArgumentException(type.sqlName() + " is nested");
         }
     }
 
     /**
-     * Puts the name that the parser is at as a map's key: as text of its type is put, true and false for BOOLEAN. Zero has
+     * Puts the parser's text as a map's key: as text of its type is put, true and false for BOOLEAN. Zero has
      * no sign, since keys -0.0 and 0.0 are the same.
      *
      * @throws ValueProblem if it is no key of the type
      */
-    void putKey(ColumnType type) throws IOException, ValueProblem {
+    void putKey(ColumnType type) throws ValueProblem {
+        JsonToken token = JsonToken.FIELD_NAME;
         switch (type.kind()) {
             case BOOLEAN -> row.putBoolean(0, booleanKey());
-            case FLOAT -> row.putFloat(0, floatValue() + 0.0f);
-            case DOUBLE -> row.putDouble(0, doubleValue() + 0.0);
-            default -> put(0, type);
+            case FLOAT -> row.putFloat(0, floatValue(token) + 0.0f);
+            case DOUBLE -> row.putDouble(0, doubleValue(token) + 0.0);
+            default -> put(0, type, token);
         }
     }
 
-    private void putString(int column) throws IOException, ValueProblem {
-        requireText();
-        putString(column, json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), 0);
+    private void putString(int column, JsonToken token) throws ValueProblem {
+        requireString(token);
+        row.putBytes(column, text.text(), text.textOffset(), text.textLength());
     }
 
-    private void putString(int column, int charactersMax, boolean padded) throws IOException, ValueProblem {
-        requireText();
-        char[] text = json.getTextCharacters();
-        int offset = json.getTextOffset();
-        int length = json.getTextLength();
-        int characters = Character.codePointCount(text, offset, length);
-        while (characters > charactersMax && text[offset + length - 1] == ' ') {
+    private void putString(int column, JsonToken token, int charactersMax, boolean padded) throws ValueProblem {
+        requireString(token);
+        byte[] bytes = text.text();
+        int offset = text.textOffset();
+        int length = text.textLength();
+        int characters = Utf8.characters(bytes, offset, length);
+        while (characters > charactersMax && bytes[offset + length - 1] == ' ') {
             length--;
             characters--;
         }
         require(characters <= charactersMax, "is too long");
-        putString(column, text, offset, length, padded ? charactersMax - characters : 0);
+        row.putPadded(column, bytes, offset, length, padded ? charactersMax - characters : 0);
     }
 
-    private void putString(int column, char[] text, int offset, int length, int spaces) throws ValueProblem {
-        if (!row.putString(column, text, offset, length, spaces)) {
-            throw new ValueProblem("holds half of a surrogate pair, which is not a character");
-        }
+    private void putBinary(int column, JsonToken token) throws ValueProblem {
+        requireString(token);
+        int length = Base64Text.length(text.text(), text.textOffset(), text.textLength());
+        int start = row.putBytes(column, length);
+        Base64Text.decode(text.text(), text.textOffset(), text.textLength(), row.payloadBytes(), start);
     }
 
-    private void putBinary(int column) throws IOException, ValueProblem {
-        requireText();
-        char[] text = json.getTextCharacters();
-        int offset = json.getTextOffset();
-        int length = json.getTextLength();
-        int start = row.putBytes(column, Base64Text.length(text, offset, length));
-        Base64Text.decode(text, offset, length, row.payloadBytes(), start);
-    }
-
-    private void putDecimal(int column, ColumnType.Decimal type) throws IOException, ValueProblem {
-        requireNumber();
-        require(!isText(json.currentToken()) || isDecimalText(), "is not a number");
+    private void putDecimal(int column, ColumnType.Decimal type, JsonToken token) throws ValueProblem {
+        requireNumber(token);
+        require(!isText(token) || isDecimalText(), "is not a number");
         DecimalNumber units = number();
         units.toUnits(type);
         row.putDecimal(column, units.high(), units.low());
     }
 
-    private boolean booleanKey() throws IOException, ValueProblem {
-        String name = json.currentName();
+    private boolean booleanKey() throws ValueProblem {
+        String name = ascii();
         require(name.equals("true") || name.equals("false"), "is not true or false");
         return name.equals("true");
     }
 
-    private boolean booleanValue() throws ValueProblem {
-        JsonToken token = json.currentToken();
+    private static boolean booleanValue(JsonToken token) throws ValueProblem {
         require(token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE, "is not true or false");
         return token == JsonToken.VALUE_TRUE;
     }
 
-    private long whole(long min, long max) throws IOException, ValueProblem {
-        long value = whole();
+    private long whole(JsonToken token, long min, long max) throws ValueProblem {
+        long value = whole(token);
         require(value >= min && value <= max, "is out of range");
         return value;
     }
 
-    private long whole() throws IOException, ValueProblem {
-        JsonToken token = json.currentToken();
-        if (token == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= SAFE_LONG_CHARS) {
-            return json.getLongValue();
+    private long whole(JsonToken token) throws ValueProblem {
+        if (token == JsonToken.VALUE_NUMBER_INT && text.digitCount() <= SAFE_LONG_DIGITS) {
+            return text.digits();
         }
-        require(isNumber(token) || isPlainText(token), "is not a whole number");
+        require(isNumber(token) || (isText(token) && isPlainText()), "is not a whole number");
         return number().longValue();
     }
 
-    /** The number that the parser is at, or its text is. */
-    private DecimalNumber number() throws IOException {
+    /** The number that the text is. */
+    private DecimalNumber number() {
         DecimalNumber made = number;
         if (made == null) {
             made = new DecimalNumber();
             number = made;
         }
-        return made.read(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+        return made.read(text.text(), text.textOffset(), text.textLength());
     }
 
-    private float floatValue() throws IOException, ValueProblem {
-        if (isText(json.currentToken()) && !isDecimalText()) {
+    private float floatValue(JsonToken token) throws ValueProblem {
+        if (isNumber(token) && text.digitCount() <= ShortDecimal.FLOAT_DIGITS_MAX) {
+            return ShortDecimal.toFloat(text.digits(), text.decimals());
+        }
+        requireNumber(token);
+        if (isText(token) && !isDecimalText()) {
             return (float) notFinite();
         }
-        requireNumber();
-        char[] text = json.getTextCharacters();
-        int offset = json.getTextOffset();
-        int length = json.getTextLength();
-        long scanned = ShortDecimal.scan(text, offset, length, ShortDecimal.FLOAT_DIGITS_MAX);
-        if (scanned != ShortDecimal.NONE) {
-            return ShortDecimal.toFloat(scanned, text[offset] == '-');
-        }
-        float value = NumberInput.parseFloat(text, offset, length, true);
+        float value = NumberInput.parseFloat(ascii(), true);
         require(Float.isFinite(value), "is out of range");
         return value;
     }
 
-    private double doubleValue() throws IOException, ValueProblem {
-        if (isText(json.currentToken()) && !isDecimalText()) {
+    private double doubleValue(JsonToken token) throws ValueProblem {
+        if (isNumber(token) && text.digitCount() <= ShortDecimal.DOUBLE_DIGITS_MAX) {
+            return ShortDecimal.toDouble(text.digits(), text.decimals());
+        }
+        requireNumber(token);
+        if (isText(token) && !isDecimalText()) {
             return notFinite();
         }
-        requireNumber();
-        char[] text = json.getTextCharacters();
-        int offset = json.getTextOffset();
-        int length = json.getTextLength();
-        long scanned = ShortDecimal.scan(text, offset, length, ShortDecimal.DOUBLE_DIGITS_MAX);
-        if (scanned != ShortDecimal.NONE) {
-            return ShortDecimal.toDouble(scanned, text[offset] == '-');
-        }
-        double value = NumberInput.parseDouble(text, offset, length, true);
+        double value = NumberInput.parseDouble(ascii(), true);
         require(Double.isFinite(value), "is out of range");
         return value;
     }
 
-    private double notFinite() throws IOException, ValueProblem {
-        require(json.getTextLength() <= NOT_FINITE_CHARS_MAX, "is not a number");
-        String text = json.getText().toLowerCase(Locale.ROOT);
-        if (NOT_A_NUMBER.contains(text)) {
+    private double notFinite() throws ValueProblem {
+        require(text.textLength() <= NOT_FINITE_CHARS_MAX, "is not a number");
+        String word = ascii().toLowerCase(Locale.ROOT);
+        if (NOT_A_NUMBER.contains(word)) {
             return Double.NaN;
         }
-        require(INFINITE.contains(text) || NEGATIVE_INFINITE.contains(text), "is not a number");
-        return INFINITE.contains(text) ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+        require(INFINITE.contains(word) || NEGATIVE_INFINITE.contains(word), "is not a number");
+        return INFINITE.contains(word) ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
 
-    private int days() throws IOException, ValueProblem {
-        JsonToken token = json.currentToken();
-        boolean basicDate = isText(token) && json.getTextLength() == BASIC_DATE_CHARS;
-        if (isText(token) && (basicDate || !isPlainText(token))) {
-            return IsoTimes.days(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+    private int days(JsonToken token) throws ValueProblem {
+        if (isText(token) && (text.textLength() == BASIC_DATE_CHARS || !isPlainText())) {
+            return IsoTimes.days(text.text(), text.textOffset(), text.textLength());
         }
-        return (int) whole(Integer.MIN_VALUE, Integer.MAX_VALUE);
+        return (int) whole(token, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
-    private long micros(boolean zoned) throws IOException, ValueProblem {
-        JsonToken token = json.currentToken();
-        boolean iso = isText(token) && !isPlainText(token);
-        long micros = iso
-                ? IsoTimes.micros(json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), zoned)
-                : whole();
+    private long micros(JsonToken token, boolean zoned) throws ValueProblem {
+        boolean iso = isText(token) && !isPlainText();
+        long micros = iso ? IsoTimes.micros(text.text(), text.textOffset(), text.textLength(), zoned) : whole(token);
         plausible.require(micros, zoned, !iso);
         return micros;
     }
 
-    private boolean isPlainText(JsonToken token) throws IOException {
-        return isText(token)
-                && json.getTextLength() <= json.streamReadConstraints().getMaxNumberLength()
-                && DecimalNumber.isPlain(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+    private boolean isPlainText() {
+        return text.textLength() <= maxNumberChars
+                && DecimalNumber.isPlain(text.text(), text.textOffset(), text.textLength());
     }
 
-    private boolean isDecimalText() throws IOException {
-        return json.getTextLength() <= json.streamReadConstraints().getMaxNumberLength()
-                && DecimalText.matches(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+    private boolean isDecimalText() {
+        return text.textLength() <= maxNumberChars
+                && DecimalText.matches(text.text(), text.textOffset(), text.textLength());
     }
 
-    private void requireNumber() throws ValueProblem {
-        JsonToken token = json.currentToken();
+    /** The text; of another one than ASCII, no number and no word. */
+    private String ascii() {
+        return new String(text.text(), text.textOffset(), text.textLength(), StandardCharsets.US_ASCII);
+    }
+
+    private static void requireNumber(JsonToken token) throws ValueProblem {
         require(isNumber(token) || isText(token), "is not a number");
     }
 
-    private void requireText() throws ValueProblem {
-        require(isText(json.currentToken()), "is not a JSON string");
+    private static void requireString(JsonToken token) throws ValueProblem {
+        require(isText(token), "is not a JSON string");
     }
 
     /** A map's key is text too. */

@@ -284,7 +284,7 @@ class DecoderDifferentialTest {
 
     private String array(ColumnType.Array type) {
         StringBuilder array = new StringBuilder("[");
-        for (int n = random.nextInt(4); n > 0; n--) {
+        for (int n = random.nextInt(random.nextInt(8) == 0 ? 30 : 4); n > 0; n--) {
             array.append(array.length() > 1 ? "," : "")
                     .append(space())
                     .append(value(type.element(), type.containsNull()));

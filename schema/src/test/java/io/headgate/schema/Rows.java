@@ -101,12 +101,7 @@ public final class Rows {
             return;
         }
         switch (type.kind()) {
-            case STRING, CHAR, VARCHAR -> {
-                char[] text = ((String) value).toCharArray();
-                if (!writer.putString(i, text, 0, text.length)) {
-                    throw new AssertionError("Half a surrogate pair: " + value);
-                }
-            }
+            case STRING, CHAR, VARCHAR -> writer.putString(i, ((String) value).getBytes(StandardCharsets.UTF_8));
             case BOOLEAN -> writer.putBoolean(i, (Boolean) value);
             case BYTE -> writer.putByte(i, (Byte) value);
             case SHORT -> writer.putShort(i, (Short) value);

@@ -581,10 +581,11 @@ public final class TypeCases {
         accept(new ColumnType.Varchar(0), "\"\"", "");
         accept(new ColumnType.Varchar(0), "\"  \"", "");
         for (ColumnType type : List.of(three, upTo)) {
-            for (String text : List.of("abcd", "ab d", "𝄞𝄞𝄞𝄞", "abc\\n", "abc\\ud834", "   a", "x".repeat(800))) {
+            for (String text : List.of("abcd", "ab d", "𝄞𝄞𝄞𝄞", "abc\\n", "   a", "x".repeat(800))) {
                 refuse(type, "\"" + text + "\"", TOO_LONG);
             }
             refuse(type, "\"a\\ud834\"", SURROGATE);
+            refuse(type, "\"abc\\ud834\"", SURROGATE);
             for (String json : List.of("1", "true", "{}", "[\"a\"]")) {
                 refuse(type, json, WRONG_STRING);
             }
