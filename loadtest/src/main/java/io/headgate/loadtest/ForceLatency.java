@@ -15,11 +15,23 @@ public final class ForceLatency {
     private static final int WARM_UP = 500;
     private static final int FORCES = 5000;
 
-    private ForceLatency() {}
+    private final double p50Millis;
+    private final double p99Millis;
+
+    private ForceLatency(double p50Millis, double p99Millis) {
+        this.p50Millis = p50Millis;
+        this.p99Millis = p99Millis;
+    }
 
     /** Prints median and 99th percentile in milliseconds. */
     public static void main(String[] args) throws IOException {
-        Path file = Files.createTempFile(Path.of(args[0]), "force", ".bin");
+        ForceLatency measured = measure(Path.of(args[0]));
+        System.out.printf("%.3f %.3f%n", measured.p50Millis, measured.p99Millis);
+    }
+
+    /** Measures the disk that the directory is on. */
+    static ForceLatency measure(Path directory) throws IOException {
+        Path file = Files.createTempFile(directory, "force", ".bin");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
             for (int i = 0; i < BLOCKS; i++) {
@@ -36,10 +48,18 @@ public final class ForceLatency {
                 }
             }
             Arrays.sort(nanos);
-            System.out.printf("%.3f %.3f%n", nanos[FORCES / 2] / 1e6, nanos[FORCES * 99 / 100] / 1e6);
+            return new ForceLatency(nanos[FORCES / 2] / 1e6, nanos[FORCES * 99 / 100] / 1e6);
         } finally {
             Files.delete(file);
         }
+    }
+
+    double p50Millis() {
+        return p50Millis;
+    }
+
+    double p99Millis() {
+        return p99Millis;
     }
 
     private static void write(FileChannel channel, ByteBuffer block, int index) throws IOException {

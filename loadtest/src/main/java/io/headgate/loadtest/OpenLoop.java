@@ -6,47 +6,57 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
  * Devices that send when it is their time, each over a connection of its own and one request at a time, whether or not the
- * gateway keeps up: {@code OpenLoop PORT MANAGEMENT_PORT TOKEN REQUESTS_PER_SECOND SECONDS CONNECTIONS ROWS}. Latencies
+ * gateway keeps up: {@code OpenLoop PORT MANAGEMENT_PORT TOKEN|DIRECTORY REQUESTS_PER_SECOND SECONDS CONNECTIONS ROWS
+ * [HISTOGRAM [WARM_UP_SECONDS]]}, with what a {@link ClosedLoop} has written down in DIRECTORY, or such rows as {@code insert.lua} has. Latencies
  * count from the moment a request was due, so that a server that falls behind cannot hide it; a request that is due while
  * all devices wait for answers is not sent, and counted as such. With 0 requests per second each device sends again as
  * soon as it was answered: that rate is the peak.
  *
- * <p>Prints a line of CSV a second, and a last one for all of them. Everything but the probe of the gateway's health runs
+ * <p>Prints a line of CSV a second behind the warm-up, and a last one for all of them. Everything but the probe of the gateway's health runs
  * on one event loop.
  */
 public final class OpenLoop implements Device.Listener {
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final long TICK_MICROS = 500;
     private static final int LATENCY_DIGITS = 3;
+    private static final int HISTOGRAM = 7;
+    private static final int WARM_UP = 8;
     private static final int OK = 200;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
 
-    private final ByteBuf request;
+    private final List<ByteBuf> requests;
     private final int perSecond;
     private final int seconds;
+    private final int warmUpSeconds;
     private final HealthProbe health;
     private final EventLoop loop;
     private final Deque<Device> idle = new ArrayDeque<>();
     private final CountDownLatch over = new CountDownLatch(1);
-    private final Tally all = new Tally();
+    private Tally all = new Tally();
     private Tally second = new Tally();
     private long startNanos;
     private long due;
     private int lines;
+    private int ended;
 
-    private OpenLoop(ByteBuf request, int perSecond, int seconds, HealthProbe health, EventLoop loop) {
-        this.request = request;
+    private OpenLoop(
+            List<ByteBuf> requests, int perSecond, int seconds, int warmUpSeconds, HealthProbe health, EventLoop loop) {
+        this.requests = requests;
         this.perSecond = perSecond;
         this.seconds = seconds;
+        this.warmUpSeconds = warmUpSeconds;
         this.health = health;
         this.loop = loop;
     }
@@ -57,15 +67,19 @@ public final class OpenLoop implements Device.Listener {
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try (HealthProbe health = HealthProbe.start(Integer.parseInt(args[1]))) {
             OpenLoop run = new OpenLoop(
-                    Requests.raw(args[2], Integer.parseInt(args[6])),
+                    Requests.of(args[2], Integer.parseInt(args[6])),
                     Integer.parseInt(args[3]),
                     Integer.parseInt(args[4]),
+                    args.length > WARM_UP ? Integer.parseInt(args[WARM_UP]) : 0,
                     health,
                     (EventLoop) group.next());
             Device.connect(Integer.parseInt(args[5]), port, run.loop, run);
             System.out.println(Tally.HEADER);
             run.loop.execute(run::begin);
             run.over.await();
+            if (args.length > HISTOGRAM) {
+                Files.writeString(Path.of(args[HISTOGRAM]), run.all.histogram());
+            }
         }
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
@@ -88,7 +102,8 @@ public final class OpenLoop implements Device.Listener {
 
     private void sendDue() {
         long now = System.nanoTime();
-        long upTo = Math.min((now - startNanos) * perSecond / SECOND_NANOS, (long) perSecond * seconds);
+        long upTo =
+                Math.min((now - startNanos) * perSecond / SECOND_NANOS, (long) perSecond * (seconds + warmUpSeconds));
         for (; due < upTo; due++) {
             Device device = idle.poll();
             if (device != null) {
@@ -105,6 +120,11 @@ public final class OpenLoop implements Device.Listener {
             return;
         }
         long slowest = health.slowestNanos();
+        if (++ended <= warmUpSeconds) {
+            second = new Tally();
+            all = new Tally();
+            return;
+        }
         second.sawHealth(slowest);
         all.sawHealth(slowest);
         System.out.println(second.line(Integer.toString(++lines)));
@@ -118,7 +138,7 @@ public final class OpenLoop implements Device.Listener {
     private void send(Device device, long since) {
         second.sent++;
         all.sent++;
-        device.send(request, since);
+        device.send(requests.get(all.sent % requests.size()), since);
     }
 
     @Override
@@ -147,7 +167,7 @@ public final class OpenLoop implements Device.Listener {
 
     /** What came of the requests of a while. */
     private static final class Tally {
-        static final String HEADER = "second,sent,ok,refused,other,unsent,p50_ms,p99_ms,slowest_health_ms";
+        static final String HEADER = "second,sent,ok,refused,other,unsent,p50_ms,p99_ms,slowest_health_ms,p999_ms";
 
         private int sent;
         private int ok;
@@ -172,9 +192,19 @@ public final class OpenLoop implements Device.Listener {
             slowestHealthNanos = Math.max(slowestHealthNanos, slowest);
         }
 
+        /** Latencies in milliseconds by percentile, as CSV, and how many nines that is. */
+        String histogram() {
+            StringBuilder csv = new StringBuilder("nines,ms\n");
+            for (double nines = 0; nines <= 5; nines += 0.1) {
+                double percentile = 100 - 100 * Math.pow(10, -nines);
+                csv.append(String.format("%.1f,%.3f%n", nines, nanos.getValueAtPercentile(percentile) / 1e6));
+            }
+            return csv.toString();
+        }
+
         String line(String when) {
             return String.format(
-                    "%s,%d,%d,%d,%d,%d,%.2f,%.2f,%.2f",
+                    "%s,%d,%d,%d,%d,%d,%.2f,%.2f,%.2f,%.2f",
                     when,
                     sent,
                     ok,
@@ -183,7 +213,8 @@ public final class OpenLoop implements Device.Listener {
                     unsent,
                     nanos.getValueAtPercentile(50) / 1e6,
                     nanos.getValueAtPercentile(99) / 1e6,
-                    slowestHealthNanos / 1e6);
+                    slowestHealthNanos / 1e6,
+                    nanos.getValueAtPercentile(99.9) / 1e6);
         }
     }
 }

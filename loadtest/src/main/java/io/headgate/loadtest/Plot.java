@@ -25,6 +25,12 @@ public final class Plot {
     public static void main(String[] args) throws IOException {
         List<String> lines = Files.readAllLines(Path.of(args[1]));
         List<String> names = List.of(lines.get(0).split(",", -1));
+        List<String> columns = List.of(args).subList(3, args.length);
+        Files.writeString(Path.of(args[2]), svg(args[0], names, rows(lines), columns));
+    }
+
+    /** The rows of a CSV file whose first column is a number. */
+    static List<double[]> rows(List<String> lines) {
         List<double[]> rows = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
             if (line.matches("[0-9].*")) {
@@ -33,8 +39,12 @@ public final class Plot {
                         .toArray());
             }
         }
-        List<String> columns = List.of(args).subList(3, args.length);
-        Files.writeString(Path.of(args[2]), new Plot().draw(args[0], names, rows, columns));
+        return rows;
+    }
+
+    /** The picture. */
+    static String svg(String title, List<String> names, List<double[]> rows, List<String> columns) {
+        return new Plot().draw(title, names, rows, columns);
     }
 
     private String draw(String title, List<String> names, List<double[]> rows, List<String> columns) {

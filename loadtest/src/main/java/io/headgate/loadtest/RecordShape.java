@@ -33,6 +33,22 @@ public enum RecordShape {
         }
     },
 
+    /** 10 columns, 1 KiB: a few readings and a long text. */
+    KIB {
+        @Override
+        void addTo(List<Field> fields) {
+            identity(fields);
+            fields.add(reading("temp", 2));
+            fields.add(reading("humidity", 2));
+            fields.add(reading("battery", 2));
+            fields.add(integer("rssi", ColumnType.INTEGER, -90, -30));
+            fields.add(integer("seq", ColumnType.LONG, 1_000_000, 9_000_000));
+            fields.add(firmware());
+            fields.add(flag("ok"));
+            fields.add(message());
+        }
+    },
+
     /** 1 KiB: 33 columns, of which a struct, an array of 24 numbers and a map. */
     TELEMETRY {
         @Override
@@ -166,6 +182,15 @@ public enum RecordShape {
         return new Field(
                 new Column("fw", ColumnType.STRING, true),
                 random -> "\"1.14." + random.nextInt(5) + "-build.20261101-rc3-long-name-of-it\"");
+    }
+
+    /** Words of hexadecimal digits, 820 characters: no two are alike, as little as logs compress. */
+    private static Field message() {
+        return new Field(
+                new Column("message", ColumnType.STRING, true),
+                random -> IntStream.range(0, 91)
+                        .mapToObj(i -> String.format(Locale.ROOT, "%08x", random.nextInt()))
+                        .collect(Collectors.joining(" ", "\"", "\"")));
     }
 
     private static Field flag(String name) {

@@ -60,8 +60,7 @@ final class Utf8 {
         int i = from;
         for (; i <= stop - Long.BYTES; i += Long.BYTES) {
             long word = (long) LONGS.get(bytes, i);
-            // What is carried may set bits above the lowest that is set, never below it (Hacker's Delight, section
-            // 6-1).
+            // A carry sets bits above the lowest that is set, never below it (Hacker's Delight, section 6-1).
             long ends = withZero(word ^ QUOTES) | withZero(word ^ BACKSLASHES) | (word - SPACES & ~word);
             if ((ends & NOT_ASCII) != 0) {
                 return i + (Long.numberOfTrailingZeros(ends & NOT_ASCII) >> 3);
