@@ -35,6 +35,22 @@ class MapKeysTest {
     }
 
     @Test
+    void keysAreOfAtMost1024BytesHoweverTheyAreRead() {
+        for (String format : List.of("{\"m\":{\"%s\":1}}", "{\"m\":{\"%s\" :1}}")) {
+            String longest = "k".repeat(1_024);
+            assertEquals(
+                    List.of(List.of(List.of(Map.entry(longest, 1)))),
+                    Decoding.rows(columns(ColumnType.STRING), String.format(format, longest)));
+            String longer = String.format(format, longest + "k");
+            RefusedException refused =
+                    assertThrows(RefusedException.class, () -> Decoding.rows(columns(ColumnType.STRING), longer));
+            assertTrue(
+                    refused.refusal().message().contains("1024"),
+                    refused.refusal().message());
+        }
+    }
+
+    @Test
     void keysAreTheSameIfTheirValuesAre() {
         same(ColumnType.STRING, "a", "\\u0061");
         same(ColumnType.BOOLEAN, "true");
