@@ -51,6 +51,21 @@ class RowDecoderTest {
     }
 
     @Test
+    void numbersAreOfAtMost1000DigitsHoweverTheyAreRead() {
+        List<Column> columns =
+                List.of(new Column("x", ColumnType.DOUBLE, false), new Column("y", ColumnType.BOOLEAN, true));
+        for (String format : List.of("{\"x\":0.%s,\"y\":true}", "{\"x\" : 0.%s\n,\"y\":true}")) {
+            String longest = "5" + "0".repeat(998);
+            assertEquals(List.of(List.of(0.5, true)), Decoding.rows(columns, String.format(format, longest)));
+            String longer = String.format(format, longest + "0");
+            RefusedException refused = assertThrows(RefusedException.class, () -> Decoding.rows(columns, longer));
+            assertTrue(
+                    refused.refusal().message().contains("1000"),
+                    refused.refusal().message());
+        }
+    }
+
+    @Test
     void anyOrderOfFieldsDoes() {
         Random random = new Random(7);
         StringBuilder json = new StringBuilder("[");
