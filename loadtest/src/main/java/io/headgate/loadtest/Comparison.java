@@ -247,8 +247,7 @@ public final class Comparison {
 
         OpenLoopRun(HeadgateServer headgate, Workload workload, int rate, int connections) throws IOException {
             process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
+                            MeasuredServer.JAVA,
                             "--enable-native-access=ALL-UNNAMED",
                             "-cp",
                             System.getProperty("java.class.path"),

@@ -24,7 +24,6 @@ final class HeadgateServer extends MeasuredServer {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path configuration;
-    private final int port;
     private final int managementPort;
     private final Set<String> tables = new HashSet<>();
     private final Map<String, String> tokens = new HashMap<>();
@@ -37,9 +36,8 @@ final class HeadgateServer extends MeasuredServer {
             int port,
             int managementPort)
             throws IOException {
-        super(name, directory, environment, List.of("./headgate", "serve", "--config", configuration.toString()));
+        super(name, directory, port, environment, List.of("./headgate", "serve", "--config", configuration.toString()));
         this.configuration = configuration;
-        this.port = port;
         this.managementPort = managementPort;
     }
 
@@ -105,16 +103,6 @@ final class HeadgateServer extends MeasuredServer {
     }
 
     @Override
-    int port() {
-        return port;
-    }
-
-    @Override
-    boolean takes(Workload workload) {
-        return true;
-    }
-
-    @Override
     List<String> head(Workload workload, int table) throws IOException, InterruptedException {
         List<String> head = new ArrayList<>(List.of(
                 "/zerobus/v1/tables/" + table(workload, table) + "/insert"
@@ -159,10 +147,5 @@ final class HeadgateServer extends MeasuredServer {
 
     private static String definition(Column column) {
         return column.name() + " " + column.type().sqlName() + (column.nullable() ? "" : " NOT NULL");
-    }
-
-    @Override
-    byte[] body(Workload workload, byte[] json) {
-        return workload.encoded(json);
     }
 }

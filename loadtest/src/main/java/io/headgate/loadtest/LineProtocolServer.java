@@ -23,15 +23,13 @@ import java.util.Map;
 final class LineProtocolServer extends MeasuredServer {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final int port;
     private final String path;
     /** Asked by POST once it listens, to make it ready; empty if nothing is to be asked. */
     private final String setUp;
 
     private LineProtocolServer(String name, Path directory, int port, String path, String setUp, List<String> command)
             throws IOException {
-        super(name, directory, Map.of(), command);
-        this.port = port;
+        super(name, directory, port, Map.of(), command);
         this.path = path;
         this.setUp = setUp;
     }
@@ -84,25 +82,24 @@ final class LineProtocolServer extends MeasuredServer {
                         cairo.commit.mode=sync
                         telemetry.enabled=false
                         """, port));
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new LineProtocolServer(
                 "questdb",
                 directory,
                 port,
                 "/write",
                 "",
-                List.of(java, "-cp", jar.toString(), "io.questdb.ServerMain", "-d", data.toString(), "-n"));
+                List.of(JAVA, "-cp", jar.toString(), "io.questdb.ServerMain", "-d", data.toString(), "-n"));
     }
 
     @Override
     boolean isReady() throws InterruptedException {
-        if (!CeilingServer.isOpen(port)) {
+        if (!isListening()) {
             return false;
         }
         if (setUp.isEmpty()) {
             return true;
         }
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + Requests.HOST + ":" + port + setUp))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + Requests.HOST + ":" + port() + setUp))
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
         try {
@@ -113,11 +110,6 @@ final class LineProtocolServer extends MeasuredServer {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    @Override
-    int port() {
-        return port;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.headgate.loadtest;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,14 +18,24 @@ abstract class MeasuredServer {
     private static final int USER_TICKS = 11;
     private static final int SYSTEM_TICKS = 12;
 
+    /** The program that runs this one. */
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private final String name;
+    private final int port;
     private final Path log;
     private final Process process;
 
-    /** Starts it; it may take a while until it is ready. */
-    MeasuredServer(String name, Path directory, Map<String, String> environment, List<String> command)
+    /**
+     * Starts it; it may take a while until it is ready.
+     *
+     * @param port where it is to take requests
+     */
+    MeasuredServer(String name, Path directory, int port, Map<String, String> environment, List<String> command)
             throws IOException {
         this.name = name;
+        this.port = port;
         this.log = directory.resolve(name + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -35,17 +47,31 @@ abstract class MeasuredServer {
     /** Whether it takes requests. */
     abstract boolean isReady() throws IOException, InterruptedException;
 
-    /** Where it takes requests. */
-    abstract int port();
-
     /** Whether it can be sent the workload. */
-    abstract boolean takes(Workload workload);
+    boolean takes(Workload workload) {
+        return true;
+    }
 
     /** The path and the headers of a workload's requests to one of its tables, by number from 0: a line each. */
     abstract List<String> head(Workload workload, int table) throws IOException, InterruptedException;
 
     /** What it is sent for a body in JSON. */
-    abstract byte[] body(Workload workload, byte[] json) throws IOException;
+    byte[] body(Workload workload, byte[] json) throws IOException {
+        return workload.encoded(json);
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Whether something listens at its port. */
+    boolean isListening() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
 
     String name() {
         return name;

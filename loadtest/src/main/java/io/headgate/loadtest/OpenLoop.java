@@ -18,13 +18,13 @@ import org.HdrHistogram.Histogram;
 /**
  * Devices that send when it is their time, each over a connection of its own and one request at a time, whether or not the
  * gateway keeps up: {@code OpenLoop PORT MANAGEMENT_PORT TOKEN|DIRECTORY REQUESTS_PER_SECOND SECONDS CONNECTIONS ROWS
- * [HISTOGRAM [WARM_UP_SECONDS]]}, with what a {@link ClosedLoop} has written down in DIRECTORY, or such rows as {@code insert.lua} has. Latencies
- * count from the moment a request was due, so that a server that falls behind cannot hide it; a request that is due while
- * all devices wait for answers is not sent, and counted as such. With 0 requests per second each device sends again as
- * soon as it was answered: that rate is the peak.
+ * [HISTOGRAM [WARM_UP_SECONDS]]}, with what a {@link ClosedLoop} has written down in DIRECTORY, or such rows as {@code
+ * insert.lua} has. Latencies count from the moment a request was due, so that a server that falls behind cannot hide it; a
+ * request that is due while all devices wait for answers is not sent, and counted as such. With 0 requests per second each
+ * device sends again as soon as it was answered: that rate is the peak.
  *
- * <p>Prints a line of CSV a second behind the warm-up, and a last one for all of them. Everything but the probe of the gateway's health runs
- * on one event loop.
+ * <p>Prints a line of CSV a second behind the warm-up, and a last one for all of them. Everything but the probe of the
+ * gateway's health runs on one event loop.
  */
 public final class OpenLoop implements Device.Listener {
     private static final long SECOND_NANOS = 1_000_000_000;

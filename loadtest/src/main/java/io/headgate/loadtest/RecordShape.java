@@ -33,18 +33,11 @@ public enum RecordShape {
         }
     },
 
-    /** 10 columns, 1 KiB: a few readings and a long text. */
+    /** 10 columns, 1 KiB: the small record and a long text. */
     KIB {
         @Override
         void addTo(List<Field> fields) {
-            identity(fields);
-            fields.add(reading("temp", 2));
-            fields.add(reading("humidity", 2));
-            fields.add(reading("battery", 2));
-            fields.add(integer("rssi", ColumnType.INTEGER, -90, -30));
-            fields.add(integer("seq", ColumnType.LONG, 1_000_000, 9_000_000));
-            fields.add(firmware());
-            fields.add(flag("ok"));
+            SMALL.addTo(fields);
             fields.add(message());
         }
     },
