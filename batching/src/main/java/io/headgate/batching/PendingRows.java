@@ -190,12 +190,17 @@ final class PendingRows {
         return waiting.isEmpty() ? 0 : nanoTime.getAsLong() - waitingSinceNanos;
     }
 
+    /** Whether so much waits, whatever its age. */
+    synchronized boolean reaches(long targetBytes) {
+        return waiting.bytes() >= targetBytes;
+    }
+
     /** Nanoseconds until the next commit is due: at once if enough waits, {@link CommitScheduler#NEVER} if nothing does. */
     synchronized long delayNanos(long intervalNanos, long targetBytes) {
         if (waiting.isEmpty()) {
             return CommitScheduler.NEVER;
         }
-        if (waiting.bytes() >= targetBytes) {
+        if (reaches(targetBytes)) {
             return 0;
         }
         return Math.max(0, waitingSinceNanos + intervalNanos - nanoTime.getAsLong());

@@ -34,6 +34,7 @@ public final class SharedStreams {
     private final TableWriter writer;
     private final StreamSettings settings;
     private final StreamMetrics metrics;
+    private final CommitPace pace;
     private final LongSupplier nanoTime;
     private final @Nullable IdempotencyWindow keys;
     private final long recoveredTo;
@@ -52,6 +53,7 @@ public final class SharedStreams {
     /**
      * @param log recovered, not yet started
      * @param recovered what the log's recovery delivered; with a window for keys if requests are to be taken that have some
+     * @param pace of the commits of all tables
      * @param nanoTime {@link System#nanoTime}, or a test's clock
      * @param random spreads retries
      * @param timer runs, for as long as the streams live, what makes commits due: a thread of its own
@@ -63,6 +65,7 @@ public final class SharedStreams {
             TableWriter writer,
             StreamSettings settings,
             StreamMetrics metrics,
+            CommitPace pace,
             LongSupplier nanoTime,
             RandomGenerator random,
             Executor timer,
@@ -71,6 +74,7 @@ public final class SharedStreams {
         this.writer = writer;
         this.settings = settings;
         this.metrics = metrics;
+        this.pace = pace;
         this.nanoTime = nanoTime;
         this.random = random;
         this.timer = timer;
@@ -158,7 +162,17 @@ public final class SharedStreams {
         Trouble trouble = new Trouble(
                 table, nanoTime, new RetryDelay(settings.retryDelayMin(), settings.retryDelayMax(), random));
         wake.committer = new TableCommitter(
-                stream, recovered, log, recoveredTo, writer, own, metrics, nanoTime, trouble, new Follower(table.id()));
+                stream,
+                recovered,
+                log,
+                recoveredTo,
+                writer,
+                own,
+                metrics,
+                nanoTime,
+                trouble,
+                new CommitTurn(pace, nanoTime),
+                new Follower(table.id()));
         return new Member(stream, wake.committer, trouble);
     }
 

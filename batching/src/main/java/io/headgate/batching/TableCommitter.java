@@ -78,6 +78,7 @@ final class TableCommitter implements CommitScheduler.Task {
     private final StreamMetrics metrics;
     private final LongSupplier nanoTime;
     private final Trouble trouble;
+    private final CommitTurn turn;
     private final LeftoverFiles leftovers;
     private final Listener listener;
     private final CompletableFuture<TableStream> firstLook = new CompletableFuture<>();
@@ -103,6 +104,7 @@ final class TableCommitter implements CommitScheduler.Task {
             StreamMetrics metrics,
             LongSupplier nanoTime,
             Trouble trouble,
+            CommitTurn turn,
             Listener listener) {
         this.stream = stream;
         this.table = stream.table();
@@ -116,6 +118,7 @@ final class TableCommitter implements CommitScheduler.Task {
         this.metrics = metrics;
         this.nanoTime = nanoTime;
         this.trouble = trouble;
+        this.turn = turn;
         this.leftovers = new LeftoverFiles(table, writer, nanoTime);
         this.listener = listener;
     }
@@ -184,7 +187,8 @@ final class TableCommitter implements CommitScheduler.Task {
     }
 
     private long nanosUntilCommit() {
-        return pending.delayNanos(intervalNanos(), settings.fileTargetBytes());
+        long delayNanos = pending.delayNanos(intervalNanos(), settings.fileTargetBytes());
+        return delayNanos == 0 && !pending.reaches(settings.fileTargetBytes()) ? turn.delayNanos() : delayNanos;
     }
 
     private long nanosUntilLook() {
@@ -224,7 +228,12 @@ final class TableCommitter implements CommitScheduler.Task {
             commit = next;
         }
         if (next != null) {
-            makeDurable(next, current);
+            turn.begins();
+            try {
+                makeDurable(next, current);
+            } finally {
+                turn.ends();
+            }
             return true;
         }
         return !(now || nanosUntilLook() == 0) || seenAgain(current);
@@ -272,11 +281,11 @@ final class TableCommitter implements CommitScheduler.Task {
     }
 
     private TableWriter.EntrySource source(Extents.Batch batch) {
-        return consumer -> {
+        return consumer -> turn.reads(() -> {
             for (StreamRange run : batch.runs()) {
                 log.read(run, table.id(), consumer);
             }
-        };
+        });
     }
 
     /** What the freshly loaded version says of our last commit. */

@@ -45,6 +45,7 @@ class IdempotencyWindowTest {
                 tables.writer(log.run(), step -> false),
                 Rig.SETTINGS,
                 StreamMetrics.NONE,
+                CommitPace.free(),
                 clock::nanoTime,
                 new Random(1),
                 timer -> {},

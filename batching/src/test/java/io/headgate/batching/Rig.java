@@ -17,6 +17,7 @@ import java.util.Random;
 /** One process of ours over a {@link MemoryLog} and {@link SimulatedTables}, single-threaded, moved by hand. */
 final class Rig {
     static final Duration INTERVAL = Duration.ofSeconds(2);
+    static final double CORES = 0.2; // for commits
     static final LoggedTable TABLE = table("a");
     static final StreamSettings SETTINGS = new StreamSettings(
             new TableSettings(INTERVAL, 10_000, 100_000),
@@ -44,6 +45,7 @@ final class Rig {
                 writer,
                 settings,
                 new Counts(),
+                new CommitPace(CORES, clock::nanoTime, tables::cpuNanos),
                 clock::nanoTime,
                 new Random(1),
                 timer -> {},

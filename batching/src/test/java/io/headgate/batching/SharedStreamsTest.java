@@ -39,6 +39,7 @@ class SharedStreamsTest {
                 tables.writer(log.run(), faults),
                 settings,
                 StreamMetrics.NONE,
+                CommitPace.free(),
                 System::nanoTime,
                 new Random(1),
                 threads,

@@ -55,6 +55,9 @@ public final class SimulatedTables {
     private Misfits misfits = row -> false;
     private int entriesMax = Integer.MAX_VALUE;
     private int writers;
+    private long rowCostNanos;
+    private long commitCostNanos;
+    private long cpuNanos;
 
     private static final class Table {
         private long version;
@@ -105,8 +108,24 @@ public final class SimulatedTables {
         }
     }
 
+    /** What each row and each commit is to cost. */
+    void cost(long rowNanos, long commitNanos) {
+        rowCostNanos = rowNanos;
+        commitCostNanos = commitNanos;
+    }
+
+    /** CPU time that all was. */
+    long cpuNanos() {
+        return cpuNanos;
+    }
+
     private Table table(TableId id) {
         return tables.computeIfAbsent(id, t -> new Table());
+    }
+
+    /** How many commits a table took. */
+    long version(LoggedTable table) {
+        return table(table.id()).version;
     }
 
     /** All rows of a table, in order of commit. */
@@ -310,6 +329,7 @@ public final class SimulatedTables {
                 ByteBuffer payload = entry.payload().duplicate();
                 while (payload.hasRemaining()) {
                     int row = payload.getInt();
+                    cpuNanos += rowCostNanos;
                     (misfits.contains(row) ? rejected : rows).add(row);
                 }
             });
@@ -334,6 +354,7 @@ public final class SimulatedTables {
         @Override
         public TableSnapshot commit(LoggedTable logged, TableSnapshot base, StreamRange range, DataFile file)
                 throws IOException {
+            cpuNanos += commitCostNanos;
             step(logged, Step.COMMIT_BEFORE);
             Snapshot from = (Snapshot) base;
             if (!isThere(logged, from)) {

@@ -64,6 +64,7 @@ record CommitPath(LocalLog log, DeltaTableWriter writer, SharedStreams streams) 
                     writer,
                     Limits.streams(config),
                     streamMetrics,
+                    Limits.commitPace(config),
                     System::nanoTime,
                     new SplittableRandom(),
                     threads.timer(),

@@ -1,6 +1,7 @@
 package io.headgate.gateway;
 
 import io.headgate.auth.Authenticator;
+import io.headgate.batching.CommitPace;
 import io.headgate.batching.StreamSettings;
 import io.headgate.batching.TableSettings;
 import io.headgate.delta.PartitionLimits;
@@ -17,6 +18,7 @@ import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.SetColumn;
 import io.headgate.wal.KeyRetention;
 import io.headgate.wal.LogSettings;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -63,6 +65,13 @@ public final class Limits {
                 parkedEntryBytes(config.log().parkedBytes()),
                 RETRY_DELAY_MIN,
                 RETRY_DELAY_MAX);
+    }
+
+    /** The JVM tells -1 where it cannot tell a thread's CPU time: then commits cost nothing, and none waits. */
+    static CommitPace commitPace(GatewayConfig config) {
+        double cores =
+                Runtime.getRuntime().availableProcessors() * config.commit().maxCpuPercent() / 100.0;
+        return new CommitPace(cores, System::nanoTime, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
     }
 
     /**

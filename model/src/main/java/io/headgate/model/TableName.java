@@ -2,6 +2,7 @@ package io.headgate.model;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The three-part name of a table, lower-cased. Each part is 1 to 255 characters of {@code [a-z0-9_-]}: what is safe as
@@ -49,6 +50,20 @@ public record TableName(String catalog, String schema, String table) {
                     .asException();
         }
         return lower;
+    }
+
+    // By hand: what the compiler makes of a record compares through method handles, which cost each request 0.5 µs.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TableName name
+                && table.equals(name.table)
+                && schema.equals(name.schema)
+                && catalog.equals(name.catalog);
+    }
+
+    @Override
+    public int hashCode() {
+        return (catalog.hashCode() * 31 + schema.hashCode()) * 31 + table.hashCode();
     }
 
     /** The dotted form. */

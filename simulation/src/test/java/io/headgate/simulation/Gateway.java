@@ -1,6 +1,7 @@
 package io.headgate.simulation;
 
 import io.headgate.batching.Append;
+import io.headgate.batching.CommitPace;
 import io.headgate.batching.EntryConsumer;
 import io.headgate.batching.IdempotencyKey;
 import io.headgate.batching.IdempotencyWindow;
@@ -58,6 +59,7 @@ final class Gateway {
     private boolean preparing;
     private String run = "";
     private boolean failedMeanwhile;
+    private long cpuNanos;
     private @Nullable Throwable fatal;
 
     Gateway(World world, Machine machine) {
@@ -136,6 +138,7 @@ final class Gateway {
                 new WatchedTables(world, this, run),
                 settings(),
                 new Failures(),
+                new CommitPace(0.2, world.clock::nanoTime, this::cpuNanos),
                 world.clock::nanoTime,
                 world.random,
                 timer -> {},
@@ -143,6 +146,12 @@ final class Gateway {
         started.start();
         streams = started;
         world.trace.step(machine + " is open, [" + opened.firstPosition() + ", " + opened.forcedPosition() + ")");
+    }
+
+    /** Whatever a thread does takes up to 50 ms. */
+    private long cpuNanos() {
+        cpuNanos += world.random.nextInt(50_000_000);
+        return cpuNanos;
     }
 
     private StreamSettings settings() {

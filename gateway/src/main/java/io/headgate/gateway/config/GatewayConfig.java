@@ -253,11 +253,12 @@ public record GatewayConfig(
     /**
      * When rows go from the log into tables.
      *
-     * @param interval the longest that a row waits for its commit to begin
+     * @param interval the longest that a row waits for its commit to begin, unless commits cost more than their share
      * @param fileTargetBytes a commit begins earlier once this much waits
+     * @param maxCpuPercent of all cores, what commits may cost, their rows apart
      * @param maxOpenPartitions partitions of a table written side by side
      */
-    public record Commit(Duration interval, long fileTargetBytes, int maxOpenPartitions) {
+    public record Commit(Duration interval, long fileTargetBytes, int maxCpuPercent, int maxOpenPartitions) {
         static Commit from(Settings in) {
             return new Commit(
                     in.duration(
@@ -265,13 +266,21 @@ public record GatewayConfig(
                             "2s",
                             COMMIT_INTERVAL_MIN,
                             COMMIT_INTERVAL_MAX,
-                            "The longest that a row waits for its commit to begin."),
+                            "The longest that a row waits for its commit to begin, unless that would take more than"
+                                    + " commit.max-cpu-percent."),
                     in.bytes(
                             "file-target",
                             "64MiB",
                             FILE_TARGET_MIN,
                             FILE_TARGET_MAX,
                             "A commit begins earlier once this much waits."),
+                    in.integer(
+                            "max-cpu-percent",
+                            10,
+                            1,
+                            100,
+                            "Of all cores, what the commits of all tables may take, apart from their rows: with many busy"
+                                    + " tables each is committed more rarely, with more rows at a time."),
                     in.integer(
                             "max-open-partitions",
                             64,

@@ -6,6 +6,7 @@ import io.headgate.auth.SaltedSecret;
 import io.headgate.auth.ServicePrincipal;
 import io.headgate.auth.TokenEndpoint;
 import io.headgate.batching.ByteBudget;
+import io.headgate.batching.CommitPace;
 import io.headgate.batching.IdempotencyWindow;
 import io.headgate.batching.RecoveredEntries;
 import io.headgate.batching.SharedStreams;
@@ -294,6 +295,7 @@ final class Edge {
                         Duration.ofMillis(10),
                         Duration.ofSeconds(1)),
                 StreamMetrics.NONE,
+                CommitPace.free(),
                 System::nanoTime,
                 new Random(1),
                 background,

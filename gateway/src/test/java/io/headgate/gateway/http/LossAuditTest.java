@@ -2,6 +2,7 @@ package io.headgate.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.headgate.batching.CommitPace;
 import io.headgate.batching.Landing;
 import io.headgate.batching.LogEntry;
 import io.headgate.batching.LoggedSchema;
@@ -170,6 +171,7 @@ class LossAuditTest {
                         Duration.ofMillis(10),
                         Duration.ofSeconds(1)),
                 StreamMetrics.NONE,
+                CommitPace.free(),
                 System::nanoTime,
                 new Random(1),
                 background,
