@@ -1,10 +1,11 @@
 package io.headgate.batching;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps what the commits of all tables cost, reading their rows apart, within a share of the CPU: if many tables are busy, each
+ * Keeps what the commits of all tables cost, their rows apart, within a share of the CPU: if many tables are busy, each
  * is committed more rarely, with more rows at a time. A commit books beforehand what the table's last one cost, and
  * begins once what was booked before it is paid off at that share: the generic cell rate algorithm (ITU-T I.371), in CPU
  * time. What the share has over in {@link #BURST_NANOS} may be used at once, so that commits that fit do not wait for each other.
@@ -14,6 +15,7 @@ public final class CommitPace {
     /** So long the share may be saved up. One commit pays for no more than that: the first ones of a cold JVM are dear. */
     static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private final long maxDelayNanos;
     private final LongSupplier nanoTime;
     private final LongSupplier cpuNanos;
     private final double cores;
@@ -21,14 +23,16 @@ public final class CommitPace {
 
     /**
      * @param cores how many cores commits may keep busy, above 0; a part of one if below 1
+     * @param maxDelay what a commit waits for its turn at the most, whatever commits cost then; 0 or more
      * @param nanoTime {@link System#nanoTime}, or a test's clock
      * @param cpuNanos CPU time that the calling thread has used, in nanoseconds since any moment
      */
-    public CommitPace(double cores, LongSupplier nanoTime, LongSupplier cpuNanos) {
+    public CommitPace(double cores, Duration maxDelay, LongSupplier nanoTime, LongSupplier cpuNanos) {
         if (!(cores > 0)) {
             throw new IllegalArgumentException("Commits need a share of the CPU, not " + cores + " cores");
         }
         this.cores = cores;
+        this.maxDelayNanos = maxDelay.toNanos();
         this.nanoTime = nanoTime;
         this.cpuNanos = cpuNanos;
         this.paidOffNanos = nanoTime.getAsLong();
@@ -36,7 +40,7 @@ public final class CommitPace {
 
     /** Where commits cost nothing, and none waits. */
     public static CommitPace free() {
-        return new CommitPace(1, () -> 0, () -> 0);
+        return new CommitPace(1, Duration.ZERO, () -> 0, () -> 0);
     }
 
     /** CPU time that the calling thread has used, in nanoseconds since any moment. */
@@ -52,7 +56,7 @@ public final class CommitPace {
     synchronized long book(long costNanos) {
         long now = nanoTime.getAsLong();
         long begins = later(now, paidOffNanos - BURST_NANOS);
-        paidOffNanos = later(now, paidOffNanos) + inTime(costNanos);
+        paidOffNanos = earlier(later(now, paidOffNanos) + inTime(costNanos), now + maxDelayNanos + BURST_NANOS);
         return begins;
     }
 
@@ -70,6 +74,10 @@ public final class CommitPace {
 
     private long inTime(long costNanos) {
         return Math.min(BURST_NANOS, (long) (costNanos / cores));
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
     }
 
     private static long later(long one, long other) {

@@ -5,10 +5,11 @@ import java.util.function.LongSupplier;
 
 /** One table's place among all commits: booked once its rows have waited long enough. For the table's committer alone. */
 final class CommitTurn {
-    /** Hands rows to whoever makes a data file of them. */
+    /** Hands a table's entries to whoever makes a data file of them. */
     @FunctionalInterface
     interface Reading {
-        void read() throws IOException;
+        /** Returns how many there were. */
+        long read() throws IOException;
     }
 
     private final CommitPace pace;
@@ -41,14 +42,16 @@ final class CommitTurn {
         rowsNanos = 0;
     }
 
-    /** Reads the commit's rows, which cost what they cost however many commits they come in: no part of its own cost. */
-    void reads(Reading rows) throws IOException {
+    /**
+     * Reads the commit's rows. Those cost what they cost however many commits they come in, and count for nothing; passing over
+     * those of other tables does count.
+     *
+     * @param passed positions that are looked at, 1 or more
+     */
+    void reads(long passed, Reading rows) throws IOException {
         long before = pace.cpuNanos();
-        try {
-            rows.read();
-        } finally {
-            rowsNanos += pace.cpuNanos() - before;
-        }
+        long own = rows.read();
+        rowsNanos += (pace.cpuNanos() - before) * own / passed;
     }
 
     /** The commit, or an attempt at it, is over. */

@@ -281,10 +281,17 @@ final class TableCommitter implements CommitScheduler.Task {
     }
 
     private TableWriter.EntrySource source(Extents.Batch batch) {
-        return consumer -> turn.reads(() -> {
+        long positions =
+                batch.runs().stream().mapToLong(run -> run.to() - run.from()).sum();
+        return consumer -> turn.reads(positions, () -> {
+            long[] entries = {0};
             for (StreamRange run : batch.runs()) {
-                log.read(run, table.id(), consumer);
+                log.read(run, table.id(), entry -> {
+                    entries[0]++;
+                    consumer.accept(entry);
+                });
             }
+            return entries[0];
         });
     }
 

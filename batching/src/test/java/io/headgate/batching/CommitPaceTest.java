@@ -16,7 +16,7 @@ class CommitPaceTest {
     private static final long COST_NANOS = MILLISECONDS.toNanos(10);
 
     private final ManualClock clock = new ManualClock(Instant.EPOCH);
-    private final CommitPace pace = new CommitPace(0.1, clock::nanoTime, () -> 0);
+    private final CommitPace pace = new CommitPace(0.1, Duration.ofSeconds(20), clock::nanoTime, () -> 0);
 
     @Test
     void whatFitsIntoTheBurstBeginsAtOnceAndTheRestAtTheShare() {
@@ -68,6 +68,17 @@ class CommitPaceTest {
     }
 
     @Test
+    void noCommitWaitsLongerThanTheBound() {
+        for (int i = 0; i < 300; i++) {
+            pace.book(COST_NANOS);
+        }
+        assertEquals(SECONDS.toNanos(20), pace.book(COST_NANOS));
+        clock.advance(Duration.ofSeconds(5));
+        assertEquals(SECONDS.toNanos(20), pace.book(COST_NANOS), "and what could not wait longer is not owed");
+        assertEquals(SECONDS.toNanos(20) + MILLISECONDS.toNanos(100), pace.book(COST_NANOS));
+    }
+
+    @Test
     void aSurplusForgivesNoDebt() {
         for (int i = 0; i < 60; i++) {
             pace.book(COST_NANOS);
@@ -80,9 +91,8 @@ class CommitPaceTest {
     void manyBusyTablesAreCommittedMoreRarely() {
         SimulatedTables tables = new SimulatedTables();
         Rig rig = new Rig(tables);
-        // Fifty commits of 40 ms take 10 s of the 0.2 cores that are for commits; the interval is 2 s. Rows are not
-        // counted.
-        tables.cost(SECONDS.toNanos(1), MILLISECONDS.toNanos(40));
+        // Fifty commits of 40 ms take 10 s of the 0.2 cores that are for commits; the interval is 2 s.
+        tables.cost(0, MILLISECONDS.toNanos(40));
         int row = 0;
         long[] early = new long[50];
         for (int round = 0; round < 350; round++) {
@@ -106,7 +116,7 @@ class CommitPaceTest {
     void fewTablesKeepTheirInterval() {
         SimulatedTables tables = new SimulatedTables();
         Rig rig = new Rig(tables);
-        tables.cost(SECONDS.toNanos(1), MILLISECONDS.toNanos(20));
+        tables.cost(0, MILLISECONDS.toNanos(20));
         for (int round = 0; round < 200; round++) {
             for (int table = 0; table < 10; table++) {
                 rig.appendForced(Rig.table("t" + table), round * 10 + table);
@@ -116,6 +126,34 @@ class CommitPaceTest {
         for (int table = 0; table < 10; table++) {
             assertTrue(tables.version(Rig.table("t" + table)) >= 9, "each 2 s, and 20 s went by");
         }
+    }
+
+    @Test
+    void aTablesOwnRowsDoNotCount() {
+        SimulatedTables tables = new SimulatedTables();
+        Rig rig = new Rig(tables);
+        tables.cost(SECONDS.toNanos(1), MILLISECONDS.toNanos(20));
+        for (int row = 0; row < 200; row++) {
+            rig.appendForced(Rig.TABLE, row);
+            rig.advance(Duration.ofMillis(100));
+        }
+        assertTrue(tables.version(Rig.TABLE) >= 9, "each 2 s, and 20 s went by");
+    }
+
+    @Test
+    void othersRowsDoCount() {
+        SimulatedTables tables = new SimulatedTables();
+        Rig rig = new Rig(tables);
+        // Half of what each reads is the other's, as if each of its own rows took 20 ms for that: 200 ms in each
+        // second, of both.
+        tables.cost(MILLISECONDS.toNanos(40), 0);
+        LoggedTable other = Rig.table("other");
+        for (int row = 0; row < 600; row++) {
+            rig.appendForced(row % 2 == 0 ? Rig.TABLE : other, row);
+            rig.advance(Duration.ofMillis(50));
+        }
+        long commits = tables.version(Rig.TABLE) + tables.version(other);
+        assertTrue(commits < 28, "they wait longer than 2 s, and 30 s went by: " + commits);
     }
 
     @Test
@@ -155,7 +193,9 @@ class CommitPaceTest {
 
     @Test
     void commitsNeedAShare() {
-        assertThrows(IllegalArgumentException.class, () -> new CommitPace(0, clock::nanoTime, () -> 0));
-        assertThrows(IllegalArgumentException.class, () -> new CommitPace(Double.NaN, clock::nanoTime, () -> 0));
+        assertThrows(IllegalArgumentException.class, () -> new CommitPace(0, Duration.ZERO, clock::nanoTime, () -> 0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new CommitPace(Double.NaN, Duration.ZERO, clock::nanoTime, () -> 0));
     }
 }

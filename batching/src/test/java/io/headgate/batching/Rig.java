@@ -45,7 +45,7 @@ final class Rig {
                 writer,
                 settings,
                 new Counts(),
-                new CommitPace(CORES, clock::nanoTime, tables::cpuNanos),
+                new CommitPace(CORES, Duration.ofSeconds(20), clock::nanoTime, tables::cpuNanos),
                 clock::nanoTime,
                 new Random(1),
                 timer -> {},

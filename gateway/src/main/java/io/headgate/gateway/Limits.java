@@ -71,7 +71,11 @@ public final class Limits {
     static CommitPace commitPace(GatewayConfig config) {
         double cores =
                 Runtime.getRuntime().availableProcessors() * config.commit().maxCpuPercent() / 100.0;
-        return new CommitPace(cores, System::nanoTime, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
+        return new CommitPace(
+                cores,
+                config.commit().maxDelay(),
+                System::nanoTime,
+                ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
     }
 
     /**

@@ -138,7 +138,7 @@ final class Gateway {
                 new WatchedTables(world, this, run),
                 settings(),
                 new Failures(),
-                new CommitPace(0.2, world.clock::nanoTime, this::cpuNanos),
+                new CommitPace(0.2, Duration.ofSeconds(20), world.clock::nanoTime, this::cpuNanos),
                 world.clock::nanoTime,
                 world.random,
                 timer -> {},

@@ -14,17 +14,20 @@ import java.util.List;
 final class SegmentReader {
     private final Segment segment;
     private final StreamRange range;
-    private final TableId table;
     private final EntryConsumer consumer;
     private final List<LoggedSchema> schemas;
+    private final boolean[] isOfTable; // by schema id: most entries may be of other tables
 
     /** @param range positions that are all forced */
     SegmentReader(Segment segment, StreamRange range, TableId table, EntryConsumer consumer) {
         this.segment = segment;
         this.range = range;
-        this.table = table;
         this.consumer = consumer;
         this.schemas = segment.declarations.schemas();
+        this.isOfTable = new boolean[schemas.size()];
+        for (int id = 0; id < isOfTable.length; id++) {
+            isOfTable[id] = schemas.get(id).table().id().equals(table);
+        }
     }
 
     void read(Disk disk) throws IOException {
@@ -52,7 +55,7 @@ final class SegmentReader {
         while (entry.next()) {
             if (entry.kind() == LogFormat.ROWS && range.contains(entry.position())) {
                 LoggedSchema schema = entry.schema(schemas);
-                if (schema.table().id().equals(table)) {
+                if (isOfTable[entry.schemaId()]) {
                     consumer.accept(entry.rows(schema));
                 }
             }

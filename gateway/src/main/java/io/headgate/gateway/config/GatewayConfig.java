@@ -256,9 +256,11 @@ public record GatewayConfig(
      * @param interval the longest that a row waits for its commit to begin, unless commits cost more than their share
      * @param fileTargetBytes a commit begins earlier once this much waits
      * @param maxCpuPercent of all cores, what commits may cost, their rows apart
+     * @param maxDelay what they wait for that at the most
      * @param maxOpenPartitions partitions of a table written side by side
      */
-    public record Commit(Duration interval, long fileTargetBytes, int maxCpuPercent, int maxOpenPartitions) {
+    public record Commit(
+            Duration interval, long fileTargetBytes, int maxCpuPercent, Duration maxDelay, int maxOpenPartitions) {
         static Commit from(Settings in) {
             return new Commit(
                     in.duration(
@@ -281,6 +283,13 @@ public record GatewayConfig(
                             100,
                             "Of all cores, what the commits of all tables may take, apart from their rows: with many busy"
                                     + " tables each is committed more rarely, with more rows at a time."),
+                    in.duration(
+                            "max-delay",
+                            "20s",
+                            "0s",
+                            COMMIT_INTERVAL_MAX,
+                            "So much longer than its interval a row waits at the most for that reason, whatever commits take"
+                                    + " then."),
                     in.integer(
                             "max-open-partitions",
                             64,

@@ -45,6 +45,7 @@ class DeclaredKeysTest {
                 commit.interval | time | 2s | 10ms to 1h
                 commit.file-target | size | 64MiB | 64KiB to 4GiB
                 commit.max-cpu-percent | whole number | 10 | 1 to 100
+                commit.max-delay | time | 20s | 0s to 1h
                 commit.max-open-partitions | whole number | 64 | 1 to 4096
                 limits.table-unflushed-bytes | size | 1GiB | 64KiB to 64TiB
                 limits.in-flight-bytes | size | 256MiB | 64KiB to 1TiB
