@@ -1,82 +1,50 @@
 package io.headgate.delta;
 
-import io.delta.kernel.data.FilteredColumnarBatch;
-import io.delta.kernel.defaults.engine.DefaultEngine;
-import io.delta.kernel.defaults.engine.DefaultParquetHandler;
+import io.delta.kernel.defaults.engine.DefaultExpressionHandler;
+import io.delta.kernel.defaults.engine.DefaultFileSystemClient;
+import io.delta.kernel.defaults.engine.DefaultJsonHandler;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.engine.ExpressionHandler;
+import io.delta.kernel.engine.FileSystemClient;
+import io.delta.kernel.engine.JsonHandler;
 import io.delta.kernel.engine.MetricsReporter;
 import io.delta.kernel.engine.ParquetHandler;
-import io.delta.kernel.utils.CloseableIterator;
-import java.io.IOException;
 import java.util.List;
 
 /**
- * Kernel's engine on {@link ForcedFileIO}. Hadoop classes are loaded only when a checkpoint is read or written or a data
- * file is read, which is when Kernel's own Parquet code runs; never by a row or a commit.
+ * Kernel's engine on {@link ForcedFileIO}: of Kernel's own default engine those parts that need no Hadoop, and our way to
+ * Parquet files.
  */
-final class ForcedEngine extends DefaultEngine {
+final class ForcedEngine implements Engine {
     private final ForcedFileIO fileIO;
 
     ForcedEngine(ForcedFileIO fileIO) {
-        super(fileIO);
         this.fileIO = fileIO;
+    }
+
+    @Override
+    public ExpressionHandler getExpressionHandler() {
+        return new DefaultExpressionHandler();
+    }
+
+    @Override
+    public JsonHandler getJsonHandler() {
+        return new DefaultJsonHandler(fileIO);
+    }
+
+    @Override
+    public FileSystemClient getFileSystemClient() {
+        return new DefaultFileSystemClient(fileIO);
+    }
+
+    @Override
+    public ParquetHandler getParquetHandler() {
+        return new ForcedParquetHandler(fileIO);
     }
 
     /** None: Kernel's own would turn each commit's report into JSON for a log line that nobody reads. */
     @Override
     public List<MetricsReporter> getMetricsReporters() {
         return List.of();
-    }
-
-    @Override
-    public ParquetHandler getParquetHandler() {
-        return new CompleteParquetHandler(fileIO);
-    }
-
-    /**
-     * Publishes a Parquet file only if its rows were read to their end. Kernel's closes the file also when reading the
-     * rows fails, which leaves a valid file that lacks some: a checkpoint that silently drops part of the table
-     * (delta-io/delta#7174).
-     */
-    private static final class CompleteParquetHandler extends DefaultParquetHandler {
-        private final ForcedFileIO fileIO;
-
-        CompleteParquetHandler(ForcedFileIO fileIO) {
-            super(fileIO);
-            this.fileIO = fileIO;
-        }
-
-        @Override
-        public void writeParquetFileAtomically(String filePath, CloseableIterator<FilteredColumnarBatch> data)
-                throws IOException {
-            WatchedIterator watched = new WatchedIterator(data);
-            new DefaultParquetHandler(fileIO.publishingOnCloseOnlyIf(() -> watched.exhausted))
-                    .writeParquetFileAtomically(filePath, watched);
-        }
-    }
-
-    private static final class WatchedIterator implements CloseableIterator<FilteredColumnarBatch> {
-        private final CloseableIterator<FilteredColumnarBatch> data;
-        private boolean exhausted;
-
-        WatchedIterator(CloseableIterator<FilteredColumnarBatch> data) {
-            this.data = data;
-        }
-
-        @Override
-        public boolean hasNext() {
-            boolean more = data.hasNext();
-            exhausted = !more;
-            return more;
-        }
-
-        @Override
-        public FilteredColumnarBatch next() {
-            return data.next();
-        }
-
-        @Override
-        public void close() throws IOException {
-            data.close();
-        }
     }
 }

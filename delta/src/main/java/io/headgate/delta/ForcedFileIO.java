@@ -21,7 +21,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -31,32 +30,19 @@ import java.util.stream.Stream;
  *
  * <p>A published file, such as a commit: temporary file written and forced, link(2) to its name, directory forced,
  * temporary name removed. A replaced one ({@code _last_checkpoint}): temporary written and forced, rename(2), directory
- * forced. A Parquet file written through here (a checkpoint) is published when it is closed, unless something went
- * wrong before.
+ * forced. A Parquet file (a checkpoint) is published as a commit is, when its stream is closed.
  */
 final class ForcedFileIO implements FileIO {
     private static final String TEMPORARY_SUFFIX = ".tmp";
 
     private final Storage storage;
     private final String owner;
-    private final BooleanSupplier publishOnClose;
-    private final AtomicLong temporaries;
+    private final AtomicLong temporaries = new AtomicLong();
 
     /** @param owner marks the temporary files, so that they can be told from those of others */
     ForcedFileIO(Storage storage, String owner) {
-        this(storage, owner, () -> true, new AtomicLong());
-    }
-
-    private ForcedFileIO(Storage storage, String owner, BooleanSupplier publishOnClose, AtomicLong temporaries) {
         this.storage = storage;
         this.owner = owner;
-        this.publishOnClose = publishOnClose;
-        this.temporaries = temporaries;
-    }
-
-    /** The same, but a stream closed while {@code condition} is false publishes nothing. */
-    ForcedFileIO publishingOnCloseOnlyIf(BooleanSupplier condition) {
-        return new ForcedFileIO(storage, owner, condition, temporaries);
     }
 
     /** The local path that one of Kernel's path strings means: an absolute path, or a {@code file:} URI unescaped. */
@@ -133,6 +119,12 @@ final class ForcedFileIO implements FileIO {
         return new PublishedFile(local(path).toAbsolutePath());
     }
 
+    /** A Parquet file that appears when its stream is closed; its stream can be aborted instead. */
+    ForcedParquetFile newParquetFile(String path) {
+        PublishedFile file = new PublishedFile(local(path).toAbsolutePath());
+        return new ForcedParquetFile(file.name, file::begin, file::publish);
+    }
+
     @Override
     public boolean delete(String path) throws IOException {
         return storage.unlink(local(path));
@@ -192,24 +184,33 @@ final class ForcedFileIO implements FileIO {
         }
 
         void write(boolean overwrite, Content content) throws IOException {
-            if (!overwrite && Files.exists(name)) {
-                // Spares the loser of a race most of its work; link(2) decides all the same.
-                throw new FileAlreadyExistsException(name.toString());
-            }
-            try (ForcedOutput output = newTemporary()) {
+            try (ForcedOutput output = overwrite ? newTemporary() : begin()) {
                 content.writeTo(new ForcedStream(output));
                 output.complete();
                 if (overwrite) {
                     StorageSteps.replace(storage, output.file(), name);
                 } else {
-                    StorageSteps.publish(storage, output.file(), name);
+                    publish(output);
                 }
             }
         }
 
+        /** Only Kernel's own Parquet writer would ask for it, which publishes half a file when it fails. */
         @Override
-        public PositionOutputStream create(boolean atomicWrite) throws IOException {
-            return new PublishingStream(newTemporary(), name);
+        public PositionOutputStream create(boolean atomicWrite) {
+            throw new UnsupportedOperationException("Parquet files are written to newParquetFile");
+        }
+
+        ForcedOutput begin() throws IOException {
+            if (Files.exists(name)) {
+                // Spares the loser of a race most of its work; link(2) decides all the same.
+                throw new FileAlreadyExistsException(name.toString());
+            }
+            return newTemporary();
+        }
+
+        void publish(ForcedOutput complete) throws IOException {
+            StorageSteps.publish(storage, complete.file(), name);
         }
 
         /** Is there before the first byte is asked for: see {@link CommitAttempt} for what depends on it. */
@@ -222,16 +223,11 @@ final class ForcedFileIO implements FileIO {
         }
     }
 
-    private static class ForcedStream extends PositionOutputStream {
-        final ForcedOutput output;
+    private static final class ForcedStream extends OutputStream {
+        private final ForcedOutput output;
 
         ForcedStream(ForcedOutput output) {
             this.output = output;
-        }
-
-        @Override
-        public long getPos() {
-            return output.position();
         }
 
         @Override
@@ -242,30 +238,6 @@ final class ForcedFileIO implements FileIO {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             output.write(bytes, offset, length);
-        }
-    }
-
-    private final class PublishingStream extends ForcedStream {
-        private final Path name;
-        private boolean closed;
-
-        PublishingStream(ForcedOutput output, Path name) {
-            super(output);
-            this.name = name;
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            try (output) {
-                if (publishOnClose.getAsBoolean()) {
-                    output.complete();
-                    StorageSteps.publish(storage, output.file(), name);
-                }
-            }
         }
     }
 }

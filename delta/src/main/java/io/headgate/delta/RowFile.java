@@ -43,7 +43,7 @@ final class RowFile implements AutoCloseable {
     void append(RowReader row, int[] sources) throws IOException {
         ParquetDataFileWriter begun = file;
         if (begun == null) {
-            begun = new ParquetDataFileWriter(new DataFileOutput(storage, path), columns, settings);
+            begun = new ParquetDataFileWriter(ForcedParquetFile.dataFile(storage, path), columns, settings);
             file = begun;
         }
         begun.append(row, sources);

@@ -1,4 +1,4 @@
-/** Tables in Delta Lake: commits, Parquet, the directory catalog. The only place with Delta, Parquet and Hadoop types. */
+/** Tables in Delta Lake: commits, Parquet, the directory catalog. The only place with Delta and Parquet types. */
 @NullMarked
 package io.headgate.delta;
 

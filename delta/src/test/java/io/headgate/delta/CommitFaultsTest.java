@@ -36,9 +36,6 @@ class CommitFaultsTest {
     private static final int STEPS_MAX = 100;
     private static final int ATTEMPTS_MAX = 5;
 
-    /** Kernel parses Hadoop's configuration anew for each file it reads, which takes longer than all the rest. */
-    private static final int KERNEL_READS_EVERY = 4;
-
     /** What somebody else does to the table between our load and our commit. */
     enum Foreign {
         NOTHING {
@@ -173,9 +170,7 @@ class CommitFaultsTest {
         List<Long> rejected = rejects ? TestTable.seqs(new StreamRange(3, 9)) : List.of();
         assertEquals(rejected, table.seqsRejected(), "rejected rows after step " + n);
         assertEquals(expected, table.seqsByDuckDb(), "rows after step " + n);
-        if (n % KERNEL_READS_EVERY == 0) {
-            assertEquals(expected, table.seqsByKernel(), "rows after step " + n);
-        }
+        assertEquals(expected, table.seqsByKernel(), "rows after step " + n);
         assertEquals(AFTER.to(), truth(table));
         Set<Path> unclaimed = table.rejectedThere();
         unclaimed.removeAll(table.rejectedClaimed());

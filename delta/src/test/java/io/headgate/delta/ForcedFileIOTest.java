@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
 import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.headgate.delta.FaultyStorage.Fault;
+import io.headgate.delta.parquet.Abortable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.apache.parquet.io.PositionOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,21 +173,38 @@ class ForcedFileIOTest {
 
     @Test
     void aStreamIsPublishedByItsClose() throws Exception {
-        try (PositionOutputStream out = files.newOutputFile(path("c.parquet")).create(true)) {
+        try (PositionOutputStream out = files.newParquetFile(path("c.parquet")).create(0)) {
             out.write('a');
             out.write("bc".getBytes(StandardCharsets.UTF_8));
             assertEquals(3, out.getPos());
             assertFalse(Files.exists(root.resolve("c.parquet")));
         }
         assertEquals("abc", Files.readString(root.resolve("c.parquet")));
+        assertEquals(List.of("c.parquet"), names());
+    }
+
+    @Test
+    void ofTwoStreamsOneIsPublished() throws Exception {
+        PositionOutputStream loser = files.newParquetFile(path("c.parquet")).create(0);
+        loser.write('a');
+        try (PositionOutputStream winner =
+                files.newParquetFile(path("c.parquet")).create(0)) {
+            winner.write('b');
+        }
+        assertThrows(FileAlreadyExistsException.class, loser::close);
+        assertThrows(
+                FileAlreadyExistsException.class,
+                () -> files.newParquetFile(path("c.parquet")).create(0));
+        assertEquals("b", Files.readString(root.resolve("c.parquet")));
+        assertEquals(List.of("c.parquet"), names());
     }
 
     @Test
     void anAbortedStreamPublishesNothing() throws Exception {
-        ForcedFileIO never = files.publishingOnCloseOnlyIf(() -> false);
-        try (PositionOutputStream out = never.newOutputFile(path("c.parquet")).create(true)) {
-            out.write('a');
-        }
+        PositionOutputStream out = files.newParquetFile(path("c.parquet")).create(0);
+        out.write('a');
+        ((Abortable) out).abort();
+        assertThrows(IOException.class, out::close);
         assertEquals(List.of(), names());
     }
 
@@ -194,11 +212,12 @@ class ForcedFileIOTest {
     void aStreamWithAFailedWritePublishesNothing() throws Exception {
         FaultyStorage storage = new FaultyStorage();
         ForcedFileIO faulty = new ForcedFileIO(storage, "test");
-        PositionOutputStream out = faulty.newOutputFile(path("c.parquet")).create(true);
+        PositionOutputStream out = faulty.newParquetFile(path("c.parquet")).create(0);
         storage.arm(Fault.BEFORE, 1);
         assertThrows(IOException.class, () -> out.write(new byte[1 << 20]));
         storage.disarm();
         assertThrows(IOException.class, out::close);
+        ((Abortable) out).abort();
         assertEquals(List.of(), names());
     }
 

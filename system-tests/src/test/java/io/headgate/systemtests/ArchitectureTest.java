@@ -1,5 +1,6 @@
 package io.headgate.systemtests;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -45,6 +46,16 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("model", "schema", "batching")
                 .whereLayer("gateway")
                 .mayNotBeAccessedByAnyLayer()
+                .check(CLASSES);
+    }
+
+    /** Parquet's library is called by those parts that need none of its classes, and there is none in the program. */
+    @Test
+    void nothingRefersToHadoop() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.hadoop..")
                 .check(CLASSES);
     }
 }

@@ -91,12 +91,12 @@ class DistributionTest {
         for (String platform : List.of("linux/amd64", "linux/aarch64", "darwin/x86_64", "darwin/aarch64")) {
             assertEquals(1, entries(platform + "/libzstd-jni-.*").size(), platform);
         }
-        for (String platform : List.of("Linux/x86_64", "Linux/aarch64", "Mac/x86_64", "Mac/aarch64")) {
-            assertEquals(
-                    1,
-                    entries("org/xerial/snappy/native/" + platform + "/lib.*").size(),
-                    platform);
-        }
+    }
+
+    /** They would be nearly two thirds of it. */
+    @Test
+    void hadoopIsNotIncluded() throws Exception {
+        assertEquals(Set.of(), entries("org/apache/hadoop/.*"));
     }
 
     @Test

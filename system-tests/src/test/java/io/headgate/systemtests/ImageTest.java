@@ -95,7 +95,7 @@ class ImageTest {
         assertEquals(Set.of(), leftOnTheVolume());
     }
 
-    /** Checkpoints go through Hadoop and Parquet's own codecs: the parts of the program that most needs to be there for. */
+    /** Checkpoints go through most of Kernel and Parquet: the parts of the program that most needs to be there for. */
     @Test
     void aContainerWritesAndReadsCheckpoints() throws Exception {
         environment.put("HEADGATE_COMMIT_INTERVAL", "100ms");

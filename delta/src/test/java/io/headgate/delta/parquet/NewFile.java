@@ -10,11 +10,12 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
 /** A file on the local disk that appears under its name when its stream is closed, complete, and not before. */
-final class NewFile implements OutputFile {
+public final class NewFile implements OutputFile {
     private final Path path;
     private final Path temporary;
 
-    NewFile(Path path) {
+    /** @param path where the file appears */
+    public NewFile(Path path) {
         this.path = path;
         temporary = path.resolveSibling(path.getFileName() + ".tmp");
     }

@@ -60,7 +60,7 @@ public final class TypedRows {
     }
 
     /** Writes a whole data file. */
-    static DataFileStatistics write(
+    public static DataFileStatistics write(
             Path path, List<Column> columns, ParquetSettings settings, List<@Nullable Object[]> rows)
             throws IOException {
         try (ParquetDataFileWriter file = new ParquetDataFileWriter(new NewFile(path), columns, settings)) {

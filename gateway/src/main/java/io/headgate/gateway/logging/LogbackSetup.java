@@ -33,8 +33,6 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         appender.start();
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
         level(context, Level.INFO);
-        // Hadoop warns at every start that it finds no native library, which we neither have nor need.
-        context.getLogger("org.apache.hadoop.util.NativeCodeLoader").setLevel(Level.ERROR);
         // Kernel warns at every table that has no checkpoint yet.
         context.getLogger("io.delta.kernel.internal.snapshot.SnapshotManager").setLevel(Level.ERROR);
         // Vert.x logs an error for every client that breaks its connection off before its first request is complete.

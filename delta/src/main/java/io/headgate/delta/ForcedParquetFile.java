@@ -6,22 +6,48 @@ import java.nio.file.Path;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** A data file as Parquet's writer sees it. Closing the stream returns once file and name are on the medium. */
-final class DataFileOutput implements OutputFile {
-    private final Storage storage;
-    private final Path file;
+/**
+ * A file as Parquet's writer sees it. Closing the stream returns once file and name are on the medium; after a failed
+ * write it throws, and there is no file.
+ */
+final class ForcedParquetFile implements OutputFile {
+    /** How the file begins. */
+    @FunctionalInterface
+    interface Beginning {
+        ForcedOutput begin() throws IOException;
+    }
 
-    DataFileOutput(Storage storage, Path file) {
-        this.storage = storage;
-        this.file = file;
+    /** How a file that is complete comes to its name for good. */
+    @FunctionalInterface
+    interface Naming {
+        void name(ForcedOutput complete) throws IOException;
+    }
+
+    private final Path name;
+    private final Beginning beginning;
+    private final Naming naming;
+
+    /** @param name what it will be called, for messages */
+    ForcedParquetFile(Path name, Beginning beginning, Naming naming) {
+        this.name = name;
+        this.beginning = beginning;
+        this.naming = naming;
+    }
+
+    /** A data file, which is written under its own name: nobody reads it before a commit says that it is there. */
+    static ForcedParquetFile dataFile(Storage storage, Path file) {
+        return new ForcedParquetFile(
+                file,
+                () -> new ForcedOutput(storage, file),
+                complete -> storage.forceDirectory(StorageSteps.parent(file)));
     }
 
     @Override
     public PositionOutputStream create(long blockSizeHint) throws IOException {
-        return new Stream(new ForcedOutput(storage, file));
+        return new Stream(beginning.begin());
     }
 
-    /** Never overwrites: a data file's name is used once. */
+    /** Never overwrites: a name is used once. */
     @Override
     public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
         return create(blockSizeHint);
@@ -39,7 +65,7 @@ final class DataFileOutput implements OutputFile {
 
     @Override
     public String getPath() {
-        return file.toString();
+        return name.toString();
     }
 
     private final class Stream extends PositionOutputStream implements Abortable {
@@ -67,7 +93,7 @@ final class DataFileOutput implements OutputFile {
         @Override
         public void close() throws IOException {
             output.complete();
-            storage.forceDirectory(StorageSteps.parent(file));
+            naming.name(output);
         }
 
         @Override
