@@ -124,7 +124,7 @@ class KernelPeerTest {
         return changed;
     }
 
-    /** What is below a map stays: Kernel's own confuses the fields of a struct there if it does not want all. */
+    /** What is below a map stays: Kernel's own throws where not all fields of a struct there are asked for. */
     private ColumnType changed(ColumnType type) {
         if (type instanceof ColumnType.Struct struct) {
             return new ColumnType.Struct(changed(struct.fields()));
