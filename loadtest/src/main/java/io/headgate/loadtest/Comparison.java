@@ -21,7 +21,7 @@ public final class Comparison {
     private static final int FIRST_PORT = 18080;
     private static final int WARM_UP_SECONDS = 5;
     private static final int FIRST_WARM_UP_SECONDS = 25;
-    private static final double SETTLED_CORES = 0.1;
+    private static final double SETTLED_CORES = 0.2;
     private static final int SETTLE_ATTEMPTS = 40;
     private static final long SETTLE_MILLIS = 500;
     private static final String SLOW_FORCE = "headgate-2ms";

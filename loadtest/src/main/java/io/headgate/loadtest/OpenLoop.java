@@ -107,7 +107,7 @@ public final class OpenLoop implements Device.Listener {
         for (; due < upTo; due++) {
             Device device = idle.poll();
             if (device != null) {
-                send(device, startNanos + due * SECOND_NANOS / perSecond);
+                send(device, startNanos + (due + 1) * SECOND_NANOS / perSecond);
             } else {
                 second.unsent++;
                 all.unsent++;
