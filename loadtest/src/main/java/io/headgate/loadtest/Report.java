@@ -32,13 +32,6 @@ final class Report {
                     .toList()
                     .get(results.size() / 2);
         }
-
-        double bestPerSecond() {
-            return results.stream()
-                    .mapToDouble(ClosedLoop.Result::perSecond)
-                    .max()
-                    .orElseThrow();
-        }
     }
 
     /** One open loop: seconds as CSV, the last line for all of them, and latencies by percentile. */
@@ -140,16 +133,11 @@ final class Report {
         return runs(workload.name(), server).median().perSecond();
     }
 
-    /**
-     * One server's rate as a part of another's, by the best round of each: a machine whose neighbours take turns slowing it down
-     * makes rounds slower, never faster.
-     */
-    double bestShare(Workload workload, String server, String of) {
-        return runs(workload.name(), server).bestPerSecond()
-                / runs(workload.name(), of).bestPerSecond();
+    /** One server's rate as a part of another's: the median of rounds, which ran one after the other. */
+    double share(Workload workload, String server, String of) {
+        return share(runs(workload.name(), server), runs(workload.name(), of));
     }
 
-    /** One server's rate as a part of another's: the median of rounds, which ran one after the other. */
     private static double share(Runs runs, Runs of) {
         double[] shares = new double[runs.results.size()];
         for (int i = 0; i < shares.length; i++) {
