@@ -222,22 +222,4 @@ final class ForcedFileIO implements FileIO {
                     .create();
         }
     }
-
-    private static final class ForcedStream extends OutputStream {
-        private final ForcedOutput output;
-
-        ForcedStream(ForcedOutput output) {
-            this.output = output;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            output.write(bytes, offset, length);
-        }
-    }
 }

@@ -68,26 +68,12 @@ final class ForcedParquetFile implements OutputFile {
         return name.toString();
     }
 
-    private final class Stream extends PositionOutputStream implements Abortable {
+    private final class Stream extends ForcedStream implements Abortable {
         private final ForcedOutput output;
 
         Stream(ForcedOutput output) {
+            super(output);
             this.output = output;
-        }
-
-        @Override
-        public long getPos() {
-            return output.position();
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            output.write(bytes, offset, length);
         }
 
         @Override

@@ -4,11 +4,11 @@ import io.delta.kernel.utils.CloseableIterator;
 import java.util.Iterator;
 
 /** Iterators as Kernel takes them. */
-final class Iterators {
+public final class Iterators {
     private Iterators() {}
 
     /** An iterator with nothing to close. */
-    static <T> CloseableIterator<T> closeable(Iterator<T> iterator) {
+    public static <T> CloseableIterator<T> closeable(Iterator<T> iterator) {
         return new CloseableIterator<>() {
             @Override
             public boolean hasNext() {

@@ -1,17 +1,12 @@
 package io.headgate.loadtest;
 
-import io.headgate.delta.parquet.ParquetDataFileWriter;
-import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.schema.Column;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.RowDecoder;
-import io.headgate.schema.RowLayout;
-import io.headgate.schema.RowReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -42,7 +37,6 @@ public class ColumnsBenchmark {
 
     private ByteBuffer[] payloads = {};
     private List<Column> columns = shape.schema().columns();
-    private int[] sources = {};
     private int bodyBytes;
 
     /** Makes the rows. */
@@ -50,7 +44,6 @@ public class ColumnsBenchmark {
     public void decode() {
         RowDecoder decoder = new RowDecoder(shape.schema(), DecodeLimits.of(1 << 20, 1 << 24));
         columns = shape.schema().columns();
-        sources = IntStream.range(0, columns.size()).toArray();
         payloads = new ByteBuffer[rows];
         bodyBytes = 0;
         byte[][] bodies = shape.bodies(rows, 1, RecordShape.Order.COLUMNS);
@@ -64,17 +57,8 @@ public class ColumnsBenchmark {
     /** One file. */
     @Benchmark
     public int file(CpuTime cpu) throws IOException {
-        MemoryFile file = new MemoryFile();
-        RowReader reader = new RowReader(RowLayout.of(columns));
-        try (ParquetDataFileWriter writer = new ParquetDataFileWriter(file, columns, ParquetSettings.DEFAULT)) {
-            for (ByteBuffer payload : payloads) {
-                reader.wrap(payload.duplicate().order(payload.order()));
-                while (reader.next()) {
-                    writer.append(reader, sources);
-                }
-            }
-            writer.finish();
-        }
+        MemoryFile file =
+                MemoryFile.of(columns, rows, i -> payloads[i].duplicate().order(payloads[i].order()));
         cpu.count(rows, bodyBytes);
         return file.length();
     }

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -85,26 +84,14 @@ public final class Comparison {
             return;
         }
         Options options = Options.of(args);
-        Path directory = Files.createTempDirectory("headgate-run");
-        try {
-            Comparison run = new Comparison(directory, options);
-            double share = run.run();
-            if (share < options.atLeast) {
-                System.out.printf(
-                        "Headgate reaches %.0f %% of the ceiling, less than %.0f %%%n",
-                        100 * share, 100 * options.atLeast);
-                System.exit(1);
-            }
-        } finally {
-            delete(directory);
+        double share;
+        try (TemporaryDirectory directory = TemporaryDirectory.create("headgate-run")) {
+            share = new Comparison(directory.path(), options).run();
         }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        if (share < options.atLeast) {
+            System.out.printf(
+                    "Headgate reaches %.0f %% of the ceiling, less than %.0f %%%n", 100 * share, 100 * options.atLeast);
+            System.exit(1);
         }
     }
 

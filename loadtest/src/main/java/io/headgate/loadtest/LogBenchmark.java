@@ -12,15 +12,11 @@ import io.headgate.wal.LogMetrics;
 import io.headgate.wal.LogSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -57,7 +53,7 @@ public class LogBenchmark {
     private final LoggedSchema schema = new LoggedSchema(
             new LoggedTable(new TableId("7"), new TableName("main", "fleet", "telemetry"), "telemetry"), "{}");
     private final ByteBuffer payload = ByteBuffer.allocate(PAYLOAD_BYTES);
-    private @Nullable Path directory;
+    private @Nullable TemporaryDirectory directory;
     private @Nullable LocalLog log;
 
     private static final class Request extends Append {
@@ -69,9 +65,10 @@ public class LogBenchmark {
     /** Begins a log. */
     @Setup(Level.Trial)
     public void open() throws IOException {
-        directory = Files.createTempDirectory("headgate-log");
+        TemporaryDirectory created = TemporaryDirectory.create("headgate-log");
+        directory = created;
         LocalLog opened = LocalLog.openStepwise(
-                LocalDisk.at(directory),
+                LocalDisk.at(created.path()),
                 LogSettings.defaults(),
                 LogMetrics.none(),
                 new SplittableRandom(SEED),
@@ -97,11 +94,7 @@ public class LogBenchmark {
     @TearDown(Level.Trial)
     public void delete() throws IOException {
         Objects.requireNonNull(log).close();
-        try (Stream<Path> files = Files.walk(Objects.requireNonNull(directory))) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Objects.requireNonNull(directory).close();
     }
 
     /** One group. */

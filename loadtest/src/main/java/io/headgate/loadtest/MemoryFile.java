@@ -1,13 +1,45 @@
 package io.headgate.loadtest;
 
 import io.headgate.delta.parquet.Abortable;
+import io.headgate.delta.parquet.ParquetDataFileWriter;
+import io.headgate.delta.parquet.ParquetSettings;
+import io.headgate.schema.Column;
+import io.headgate.schema.RowLayout;
+import io.headgate.schema.RowReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
 /** A data file in memory, for what is measured without a disk. */
 final class MemoryFile implements OutputFile {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    /**
+     * A Parquet file.
+     *
+     * @param payloads how many there are
+     * @param payload the rows of each, asked for once and in order
+     */
+    static MemoryFile of(List<Column> columns, int payloads, IntFunction<ByteBuffer> payload) throws IOException {
+        MemoryFile file = new MemoryFile();
+        int[] sources = IntStream.range(0, columns.size()).toArray();
+        RowReader reader = new RowReader(RowLayout.of(columns));
+        try (ParquetDataFileWriter writer = new ParquetDataFileWriter(file, columns, ParquetSettings.DEFAULT)) {
+            for (int i = 0; i < payloads; i++) {
+                reader.wrap(payload.apply(i));
+                while (reader.next()) {
+                    writer.append(reader, sources);
+                }
+            }
+            writer.finish();
+        }
+        return file;
+    }
 
     int length() {
         return bytes.size();

@@ -1,17 +1,12 @@
 package io.headgate.loadtest;
 
-import io.headgate.delta.parquet.ParquetDataFileWriter;
-import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.schema.Column;
 import io.headgate.schema.DecodeLimits;
 import io.headgate.schema.RowDecoder;
-import io.headgate.schema.RowLayout;
-import io.headgate.schema.RowReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -48,7 +43,6 @@ public class PathBenchmark {
     private byte[][] bodies = {};
     private List<Column> columns = shape.schema().columns();
     private RowDecoder decoder = new RowDecoder(shape.schema(), LIMITS);
-    private int[] sources = {};
     private final ByteBuffer log = ByteBuffer.allocate(LOG_BYTES);
     private int bodyBytes;
     private final int[] ends = new int[REQUESTS];
@@ -59,7 +53,6 @@ public class PathBenchmark {
         bodies = shape.bodies(REQUESTS, 1, RecordShape.Order.COLUMNS);
         columns = shape.schema().columns();
         decoder = new RowDecoder(shape.schema(), LIMITS);
-        sources = IntStream.range(0, columns.size()).toArray();
         for (int i = 0; i < REQUESTS; i++) {
             keep(i, ByteBuffer.wrap(bodies[i]));
         }
@@ -119,19 +112,7 @@ public class PathBenchmark {
     }
 
     private int commit(CpuTime cpu, Rows rows) throws IOException {
-        MemoryFile file = new MemoryFile();
-        RowReader reader = new RowReader(RowLayout.of(columns));
-        try (ParquetDataFileWriter writer = new ParquetDataFileWriter(file, columns, ParquetSettings.DEFAULT)) {
-            int start = 0;
-            for (int end : ends) {
-                reader.wrap(rows.of(start, end));
-                while (reader.next()) {
-                    writer.append(reader, sources);
-                }
-                start = end;
-            }
-            writer.finish();
-        }
+        MemoryFile file = MemoryFile.of(columns, REQUESTS, i -> rows.of(i == 0 ? 0 : ends[i - 1], ends[i]));
         cpu.count(REQUESTS, bodyBytes);
         log.clear();
         return file.length();

@@ -5,8 +5,6 @@ import io.headgate.auth.Issuer;
 import io.headgate.auth.Principal;
 import io.headgate.model.TableName;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -51,10 +49,10 @@ public class TokenBenchmark {
     /** Issues the token. */
     @Setup(Level.Trial)
     public void issue() throws IOException {
-        Path keys = Files.createTempDirectory("headgate-token").resolve("issuer.jwk");
-        Issuer issuer = Issuer.openOrCreate(keys, "headgate", InstantSource.system());
-        Files.delete(keys);
-        Files.delete(Objects.requireNonNull(keys.getParent()));
+        Issuer issuer;
+        try (TemporaryDirectory keys = TemporaryDirectory.create("headgate-token")) {
+            issuer = Issuer.openOrCreate(keys.path().resolve("issuer.jwk"), "headgate", InstantSource.system());
+        }
         List<TableName> granted = IntStream.range(0, tables)
                 .mapToObj(table -> new TableName("main", "fleet", "telemetry_" + table))
                 .toList();

@@ -100,10 +100,12 @@ final class ReaderTree {
                 throw new IllegalArgumentException("Of what is not in files, only " + MetadataColumnSpec.ROW_INDEX
                         + " can be read, not " + wanted.getMetadataColumnSpec());
             }
-            return new RowIndexReader();
+            return UnstoredReader.rowIndexes();
         }
         Type found = find(wanted, in.type.asGroupType());
-        return found == null ? new MissingReader(wanted.getDataType()) : reader(wanted.getDataType(), in.below(found));
+        return found == null
+                ? UnstoredReader.nulls(wanted.getDataType())
+                : reader(wanted.getDataType(), in.below(found));
     }
 
     private static @Nullable Type find(StructField wanted, GroupType in) {
@@ -185,7 +187,7 @@ final class ReaderTree {
         GroupType parts = entry.type.asGroupType();
         FieldReader key = reader(wanted.getKeyType(), entry.below(parts.getType(0)));
         FieldReader value = parts.getFieldCount() == 1
-                ? new MissingReader(wanted.getValueType())
+                ? UnstoredReader.nulls(wanted.getValueType())
                 : reader(wanted.getValueType(), entry.below(parts.getType(1)));
         return new ItemsReader(wanted, at.definition, entry.repetition, List.of(key, value));
     }

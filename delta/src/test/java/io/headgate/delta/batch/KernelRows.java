@@ -11,6 +11,7 @@ import io.delta.kernel.engine.ParquetHandler;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
+import io.headgate.delta.Iterators;
 import io.headgate.delta.kernel.KernelSchema;
 import io.headgate.schema.Column;
 import io.headgate.schema.ColumnType;
@@ -49,7 +50,7 @@ final class KernelRows {
     static List<List<Object>> kernels(Path file, List<Column> columns) throws IOException {
         FileStatus status = FileStatus.of(file.toString(), Files.size(file), 0);
         try (CloseableIterator<FileReadResult> read = PEER.readParquetFiles(
-                        closeable(List.of(status).iterator()), schema(columns), Optional.empty());
+                        Iterators.closeable(List.of(status).iterator()), schema(columns), Optional.empty());
                 CloseableIterator<ColumnarBatch> batches = read.map(FileReadResult::getData)) {
             return rows(batches, columns);
         }
@@ -58,23 +59,6 @@ final class KernelRows {
     /** Has Kernel's own write a file. */
     static void writeByKernel(Path file, CloseableIterator<FilteredColumnarBatch> batches) throws IOException {
         PEER.writeParquetFileAtomically(file.toString(), batches);
-    }
-
-    static <T> CloseableIterator<T> closeable(Iterator<T> iterator) {
-        return new CloseableIterator<>() {
-            @Override
-            public boolean hasNext() {
-                return iterator.hasNext();
-            }
-
-            @Override
-            public T next() {
-                return iterator.next();
-            }
-
-            @Override
-            public void close() {}
-        };
     }
 
     static List<List<Object>> rows(Iterator<ColumnarBatch> batches, List<Column> columns) {

@@ -15,6 +15,7 @@ import io.delta.kernel.types.MetadataColumnSpec;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
+import io.headgate.delta.Iterators;
 import io.headgate.delta.parquet.NewFile;
 import io.headgate.delta.parquet.ParquetSettings;
 import io.headgate.delta.parquet.TypedRows;
@@ -156,7 +157,7 @@ class ParquetBatchesTest {
                 NoSuchElementException.class,
                 () -> BatchFile.write(
                         new NewFile(none),
-                        KernelRows.closeable(List.<FilteredColumnarBatch>of().iterator())));
+                        Iterators.closeable(List.<FilteredColumnarBatch>of().iterator())));
         assertFalse(Files.exists(none));
     }
 }
