@@ -100,8 +100,8 @@ public final class Authenticator {
     }
 
     private Principal check(@Nullable String authorizationHeader) {
-        String token = tokenOf(authorizationHeader);
-        TokenDigest digest = TokenDigest.of(token);
+        String header = requireBearer(authorizationHeader);
+        TokenDigest digest = TokenDigest.of(header, SCHEME.length());
         TokenVerifier.Verified known = accepted.getIfPresent(digest);
         if (known != null) {
             verifier.requireStillGood(known);
@@ -112,7 +112,7 @@ public final class Authenticator {
         if (bad != null && bad.keys == keys) {
             throw bad.refusal.asException();
         }
-        return verify(token, digest, keys);
+        return verify(header.substring(SCHEME.length()).strip(), digest, keys);
     }
 
     /** Two threads may do this for the same token at once: cheaper than having one wait for the other. */
@@ -144,13 +144,13 @@ public final class Authenticator {
         return verifications.sum();
     }
 
-    private static String tokenOf(@Nullable String header) {
+    private static String requireBearer(@Nullable String header) {
         if (header == null || header.isBlank()) {
             throw AuthErrors.missing().asException();
         }
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw AuthErrors.notBearer().asException();
         }
-        return header.substring(SCHEME.length()).strip();
+        return header;
     }
 }

@@ -10,8 +10,12 @@ record TokenDigest(long first, long second, long third, long fourth) {
     // Looking one up by name takes a quarter of what hashing a token does.
     private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(TokenDigest::sha256);
 
-    static TokenDigest of(String token) {
-        ByteBuffer hash = ByteBuffer.wrap(SHA_256.get().digest(token.getBytes(StandardCharsets.UTF_8)));
+    /** Of the token in a header, blanks around it included, which begins behind {@code schemeBytes} of ASCII. */
+    static TokenDigest of(String header, int schemeBytes) {
+        byte[] bytes = header.getBytes(StandardCharsets.UTF_8);
+        MessageDigest sha256 = SHA_256.get();
+        sha256.update(bytes, schemeBytes, bytes.length - schemeBytes);
+        ByteBuffer hash = ByteBuffer.wrap(sha256.digest());
         return new TokenDigest(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
     }
 
