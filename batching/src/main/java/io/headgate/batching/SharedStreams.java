@@ -80,7 +80,7 @@ public final class SharedStreams {
         this.timer = timer;
         this.keys = recovered.keys();
         this.recoveredTo = log.forcedPosition();
-        this.acks = new GroupAcks(nanoTime, recoveredTo);
+        this.acks = new GroupAcks(nanoTime, recoveredTo, settings.groupDelayMax());
         this.scheduler = new CommitScheduler(nanoTime, workers);
         this.relief = new LogRelief(log, acks, settings.logPressureBytes(), nanoTime, this::commitEarly);
         this.sickTables = new SickTables(settings.parkedBytes());

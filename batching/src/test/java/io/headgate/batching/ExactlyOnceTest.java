@@ -29,6 +29,7 @@ class ExactlyOnceTest {
             Map.of(),
             500,
             4_000,
+            Duration.ZERO,
             Duration.ofMillis(100),
             Duration.ofSeconds(30));
 

@@ -1,12 +1,17 @@
 package io.headgate.batching;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -50,7 +55,7 @@ class GroupAcksTest {
     @Test
     void oneAnswerThatFailsDoesNotKeepTheOthersWaiting() {
         append(Runnable::run, "a");
-        append(Runnable::run, (position, replayed) -> {
+        append(rig, Runnable::run, (position, replayed) -> {
             throw new IllegalStateException("client gone");
         });
         append(Runnable::run, "c");
@@ -70,12 +75,60 @@ class GroupAcksTest {
         assertEquals(List.of("b@1"), answers);
     }
 
-    private void append(Executor loop, String name) {
-        append(loop, (position, replayed) -> answers.add(name + "@" + position));
+    @Test
+    void theNextGroupWaitsUntilTheLoopsHaveGivenTheAcks() throws InterruptedException {
+        BlockingQueue<Runnable> one = new LinkedBlockingQueue<>();
+        BlockingQueue<Runnable> two = new LinkedBlockingQueue<>();
+        Executor firstLoop = one::add;
+        Executor secondLoop = two::add;
+        Rig patient = rig(Duration.ofMinutes(1));
+        for (int i = 0; i < 9; i++) {
+            append(patient, firstLoop, "");
+            append(patient, secondLoop, "");
+        }
+        Thread writer = new Thread(() -> patient.log.force(18));
+        writer.start();
+        one.take().run();
+        one.take().run();
+        two.take().run();
+        writer.join(20);
+        assertTrue(writer.isAlive(), "one of the second loop's requests is not answered");
+        two.take().run();
+        writer.join(30_000);
+        assertFalse(writer.isAlive());
+        assertEquals(18, answers.size());
     }
 
-    private void append(Executor loop, AckHandler ack) {
+    @Test
+    void butNoLongerThanItsBound() {
+        Rig hasty = rig(Duration.ofMillis(1));
+        append(hasty, task -> {}, "never answered");
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> hasty.log.force(1));
+    }
+
+    private static Rig rig(Duration groupDelayMax) {
+        StreamSettings like = Rig.SETTINGS;
+        StreamSettings settings = new StreamSettings(
+                like.everyTable(),
+                like.tables(),
+                like.logPressureBytes(),
+                like.parkedBytes(),
+                groupDelayMax,
+                like.retryDelayMin(),
+                like.retryDelayMax());
+        return new Rig(new MemoryLog(), new SimulatedTables(), step -> false, settings);
+    }
+
+    private void append(Executor loop, String name) {
+        append(rig, loop, name);
+    }
+
+    private void append(Rig to, Executor loop, String name) {
+        append(to, loop, (position, replayed) -> answers.add(name + "@" + position));
+    }
+
+    private static void append(Rig to, Executor loop, AckHandler ack) {
         ByteBuffer payload = ByteBuffer.allocate(4);
-        rig.stream(Rig.TABLE).append(new LoggedSchema(Rig.TABLE, "0"), 1, 0, payload, null, loop, ack);
+        to.stream(Rig.TABLE).append(new LoggedSchema(Rig.TABLE, "0"), 1, 0, payload, null, loop, ack);
     }
 }

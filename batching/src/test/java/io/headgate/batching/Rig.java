@@ -24,6 +24,7 @@ final class Rig {
             Map.of(),
             1 << 20,
             1 << 20,
+            Duration.ZERO,
             Duration.ofMillis(100),
             Duration.ofSeconds(30));
 

@@ -72,6 +72,7 @@ class SharedStreamsTest {
                 Map.of(),
                 1 << 30,
                 1 << 30,
+                Duration.ZERO,
                 Duration.ofMillis(1),
                 Duration.ofMillis(1));
         SharedStreams streams = streams(step -> false, patient);

@@ -458,6 +458,7 @@ class TableCommitterTest {
                 Map.of(),
                 1 << 20,
                 1 << 20,
+                Duration.ZERO,
                 INTERVAL.multipliedBy(16),
                 INTERVAL.multipliedBy(16));
         AtomicInteger failures = new AtomicInteger();
@@ -529,6 +530,7 @@ class TableCommitterTest {
                 Map.of(),
                 50 * ENTRY_BYTES,
                 200 * ENTRY_BYTES,
+                Duration.ZERO,
                 Duration.ofMillis(100),
                 Duration.ofSeconds(30));
         LoggedTable sick = Rig.table("sick");
@@ -637,6 +639,7 @@ class TableCommitterTest {
                 Map.of(TABLE.name().toString(), new TableSettings(INTERVAL, 1 << 20, 150)),
                 1 << 30,
                 1 << 30,
+                Duration.ZERO,
                 INTERVAL,
                 INTERVAL);
         Rig rig = new Rig(new MemoryLog(), tables, step -> false, settings);
@@ -663,6 +666,7 @@ class TableCommitterTest {
                 Map.of(),
                 100,
                 1 << 30,
+                Duration.ZERO,
                 INTERVAL,
                 INTERVAL.multipliedBy(9));
         Rig rig = new Rig(new MemoryLog(), tables, step -> false, patient);

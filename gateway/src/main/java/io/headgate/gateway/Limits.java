@@ -63,6 +63,7 @@ public final class Limits {
                                 Collectors.toMap(table -> table.getKey().toString(), table -> table(table.getValue()))),
                 config.log().maxBytes() / 2,
                 parkedEntryBytes(config.log().parkedBytes()),
+                config.log().maxGroupDelay(),
                 RETRY_DELAY_MIN,
                 RETRY_DELAY_MAX);
     }

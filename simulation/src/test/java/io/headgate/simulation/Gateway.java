@@ -160,6 +160,7 @@ final class Gateway {
                 Map.of(),
                 machine.settings().maxBytes() / 2,
                 machine.settings().parkedBytes(),
+                Duration.ZERO,
                 Duration.ofMillis(100),
                 Duration.ofSeconds(30));
     }

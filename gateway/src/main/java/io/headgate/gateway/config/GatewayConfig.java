@@ -227,8 +227,9 @@ public record GatewayConfig(
      * @param maxBytes what it may occupy in all; beyond it requests are answered 503
      * @param segmentBytes the size of one file, a multiple of 4096
      * @param parkedBytes what may be set aside for tables that cannot be committed to
+     * @param maxGroupDelay how long a group waits for the acks of the one before
      */
-    public record Log(Path path, long maxBytes, int segmentBytes, long parkedBytes) {
+    public record Log(Path path, long maxBytes, int segmentBytes, long parkedBytes, Duration maxGroupDelay) {
         static Log from(Settings in) {
             return new Log(
                     in.path("path", "./log", "The directory of the log, of one gateway alone."),
@@ -246,7 +247,14 @@ public record GatewayConfig(
                             "0",
                             "64TiB",
                             "What may be set aside, beside log.max-bytes, of rows of tables that cannot be committed to,"
-                                    + " so that they do not keep the log from being freed; 0 for nothing."));
+                                    + " so that they do not keep the log from being freed; 0 for nothing."),
+                    in.duration(
+                            "max-group-delay",
+                            "1ms",
+                            "0s",
+                            "100ms",
+                            "How long a force of the log waits at the most until the requests of the one before are"
+                                    + " answered, so that those that follow them share it; 0s for not at all."));
         }
     }
 

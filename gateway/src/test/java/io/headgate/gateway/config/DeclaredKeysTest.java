@@ -42,6 +42,7 @@ class DeclaredKeysTest {
                 log.max-bytes | size | 8GiB | 1MiB to 64TiB
                 log.segment-bytes | size | 64MiB | 64KiB to 1GiB
                 log.parked-bytes | size | 4GiB | 0 to 64TiB
+                log.max-group-delay | time | 1ms | 0s to 100ms
                 commit.interval | time | 2s | 10ms to 1h
                 commit.file-target | size | 64MiB | 64KiB to 4GiB
                 commit.max-cpu-percent | whole number | 10 | 1 to 100

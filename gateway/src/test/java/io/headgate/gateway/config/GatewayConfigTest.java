@@ -58,7 +58,8 @@ class GatewayConfigTest {
                                 Duration.ofSeconds(5)),
                         new GatewayConfig.Management("127.0.0.1", 9090),
                         new GatewayConfig.Catalog(directory.resolve("tables")),
-                        new GatewayConfig.Log(directory.resolve("log"), 8L << 30, 64 * MIB, 4L << 30),
+                        new GatewayConfig.Log(
+                                directory.resolve("log"), 8L << 30, 64 * MIB, 4L << 30, Duration.ofMillis(1)),
                         new GatewayConfig.Commit(Duration.ofSeconds(2), 64 * MIB, 10, Duration.ofSeconds(20), 64),
                         new GatewayConfig.Limits(
                                 1L << 30,
@@ -95,7 +96,7 @@ class GatewayConfigTest {
                     idle-timeout: 8s, linger-timeout: 9s }
                 management:  { host: "::1", port: 2 }
                 catalog:     { kind: directory, path: /srv/tables }
-                log:         { path: ../log, max-bytes: 1GiB, segment-bytes: 32MiB, parked-bytes: 0 }
+                log:         { path: ../log, max-bytes: 1GiB, segment-bytes: 32MiB, parked-bytes: 0, max-group-delay: 0s }
                 commit:      { interval: 500ms, file-target: 1MiB, max-cpu-percent: 25, max-delay: 18s,
                                max-open-partitions: 16 }
                 limits:      { table-unflushed-bytes: 64MiB, in-flight-bytes: 32MiB, max-entry-bytes: 8MiB,
@@ -144,7 +145,7 @@ class GatewayConfigTest {
                                 Duration.ofSeconds(9)),
                         new GatewayConfig.Management("::1", 2),
                         new GatewayConfig.Catalog(Path.of("/srv/tables")),
-                        new GatewayConfig.Log(directory.resolveSibling("log"), 1L << 30, 32 * MIB, 0),
+                        new GatewayConfig.Log(directory.resolveSibling("log"), 1L << 30, 32 * MIB, 0, Duration.ZERO),
                         new GatewayConfig.Commit(Duration.ofMillis(500), MIB, 25, Duration.ofSeconds(18), 16),
                         new GatewayConfig.Limits(
                                 64L * MIB,

@@ -68,7 +68,7 @@ class StorageChecksTest {
         try (var file = new java.io.RandomAccessFile(log.resolve("segment").toFile(), "rw")) {
             file.setLength(usedMib * MIB);
         }
-        GatewayConfig.Log settings = new GatewayConfig.Log(log, 70 * MIB, (int) (4 * MIB), 20 * MIB);
+        GatewayConfig.Log settings = new GatewayConfig.Log(log, 70 * MIB, (int) (4 * MIB), 20 * MIB, Duration.ZERO);
         assertEquals(
                 verdict,
                 new FreeSpaceCheck(settings, 10 * MIB, path -> freeMib * MIB)
@@ -78,7 +78,7 @@ class StorageChecksTest {
 
     @Test
     void theRealDiskHasRoomForALittleLog() throws Exception {
-        GatewayConfig.Log settings = new GatewayConfig.Log(directory.resolve("log"), MIB, 65_536, 0);
+        GatewayConfig.Log settings = new GatewayConfig.Log(directory.resolve("log"), MIB, 65_536, 0, Duration.ZERO);
         assertEquals(Verdict.OK, new FreeSpaceCheck(settings, MIB).examine().verdict());
     }
 

@@ -292,6 +292,7 @@ final class Edge {
                         Map.of(),
                         1 << 30,
                         1 << 30,
+                        Duration.ZERO,
                         Duration.ofMillis(10),
                         Duration.ofSeconds(1)),
                 StreamMetrics.NONE,

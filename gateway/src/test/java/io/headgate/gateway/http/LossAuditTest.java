@@ -168,6 +168,7 @@ class LossAuditTest {
                         Map.of(),
                         1 << 30,
                         1 << 30,
+                        Duration.ZERO,
                         Duration.ofMillis(10),
                         Duration.ofSeconds(1)),
                 StreamMetrics.NONE,
