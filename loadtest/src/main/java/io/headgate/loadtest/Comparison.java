@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.stream.Stream;
 
 /**
@@ -219,8 +220,14 @@ public final class Comparison {
             OpenLoopRun run = new OpenLoopRun(headgate, workload, rate, workload.connections());
             Thread.sleep(WARM_UP_SECONDS * 1_000L);
             double before = headgate.cpuSeconds();
+            NavigableMap<Double, Double> forcesBefore = headgate.forces();
             run.finish();
-            report.open(rate, headgate.cpuSeconds() - before, run.csv, Files.readString(run.histogram));
+            double cpuSeconds = headgate.cpuSeconds() - before;
+            double forceSeconds = HeadgateServer.percentile(forcesBefore, headgate.forces(), 99);
+            headgate.awaitCommitted();
+            Visibility visibility = Visibility.of(headgate.directory(workload), Visibility.acks(run.csv));
+            report.open(new Report.Open(
+                    rate, cpuSeconds, forceSeconds * 1e3, visibility, run.csv, Files.readString(run.histogram)));
         }
         settle();
         double before = headgate.residentMebibytes();

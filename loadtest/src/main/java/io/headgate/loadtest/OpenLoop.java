@@ -27,6 +27,11 @@ import org.HdrHistogram.Histogram;
  * gateway's health runs on one event loop.
  */
 public final class OpenLoop implements Device.Listener {
+    /** Columns of its lines. */
+    static final int OK_COUNT = 2;
+
+    static final int EPOCH_MILLIS = 10;
+
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final long TICK_MICROS = 500;
     private static final int LATENCY_DIGITS = 3;
@@ -167,7 +172,8 @@ public final class OpenLoop implements Device.Listener {
 
     /** What came of the requests of a while. */
     private static final class Tally {
-        static final String HEADER = "second,sent,ok,refused,other,unsent,p50_ms,p99_ms,slowest_health_ms,p999_ms";
+        static final String HEADER =
+                "second,sent,ok,refused,other,unsent,p50_ms,p99_ms,slowest_health_ms,p999_ms,epoch_ms";
 
         private int sent;
         private int ok;
@@ -204,7 +210,7 @@ public final class OpenLoop implements Device.Listener {
 
         String line(String when) {
             return String.format(
-                    "%s,%d,%d,%d,%d,%d,%.2f,%.2f,%.2f,%.2f",
+                    "%s,%d,%d,%d,%d,%d,%.2f,%.2f,%.2f,%.2f,%d",
                     when,
                     sent,
                     ok,
@@ -214,7 +220,8 @@ public final class OpenLoop implements Device.Listener {
                     nanos.getValueAtPercentile(50) / 1e6,
                     nanos.getValueAtPercentile(99) / 1e6,
                     slowestHealthNanos / 1e6,
-                    nanos.getValueAtPercentile(99.9) / 1e6);
+                    nanos.getValueAtPercentile(99.9) / 1e6,
+                    System.currentTimeMillis());
         }
     }
 }

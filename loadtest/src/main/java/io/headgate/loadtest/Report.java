@@ -34,15 +34,31 @@ final class Report {
         }
     }
 
-    /** One open loop: seconds as CSV, the last line for all of them, and latencies by percentile. */
-    private record Open(int rate, double cpuSeconds, List<String> seconds, String histogram) {
+    /**
+     * One open loop.
+     *
+     * @param force99Millis what 99 of a hundred forces of the log took no longer than meanwhile
+     * @param seconds as CSV, the last line for all of them
+     * @param histogram latencies by percentile
+     */
+    record Open(
+            int rate,
+            double cpuSeconds,
+            double force99Millis,
+            Visibility visibility,
+            List<String> seconds,
+            String histogram) {
         double total(int column) {
-            return Double.parseDouble(seconds.get(seconds.size() - 1).split(",", -1)[column]);
+            return Report.total(seconds, column);
         }
 
         double cpuMicros() {
             return cpuSeconds / total(2) * 1e6;
         }
+    }
+
+    private static double total(List<String> csv, int column) {
+        return Double.parseDouble(csv.get(csv.size() - 1).split(",", -1)[column]);
     }
 
     Report(ForceLatency forceBefore) {
@@ -96,13 +112,12 @@ final class Report {
                 server.residentMebibytes());
     }
 
-    void open(int rate, double cpuSeconds, List<String> csv, String histogram) {
-        Open run = new Open(rate, cpuSeconds, csv, histogram);
+    void open(Open run) {
         open.add(run);
         print(
                 "open loop at %6d/s: ok %.0f, refused %.0f, failed %.0f, not sent %.0f; p50 %.2f ms, p99 %.2f ms,"
-                        + " p99.9 %.2f ms; %.1f us of CPU a request",
-                rate,
+                        + " p99.9 %.2f ms; %.1f us of CPU a request; force p99 %.2f ms; visible after p50 %.2f s, p99 %.2f s",
+                run.rate,
                 run.total(2),
                 run.total(3),
                 run.total(4),
@@ -110,21 +125,23 @@ final class Report {
                 run.total(6),
                 run.total(7),
                 run.total(9),
-                run.cpuMicros());
+                run.cpuMicros(),
+                run.force99Millis,
+                run.visibility.seconds(50),
+                run.visibility.seconds(99));
     }
 
     /** Connections of which one in a hundred sends in a second, and by how much resident memory grew for them. */
     void idle(int connections, double mebibytes, List<String> csv) {
-        Open run = new Open(connections / 100, 0, csv, "");
         idle = text(
                 "%d connections, %d of them active per second: ok %.0f, failed %.0f; p50 %.2f ms, p99 %.2f ms; resident"
                         + " memory grew by %.1f MiB",
                 connections,
-                run.rate,
-                run.total(2),
-                run.total(3) + run.total(4) + run.total(5),
-                run.total(6),
-                run.total(7),
+                connections / 100,
+                total(csv, 2),
+                total(csv, 3) + total(csv, 4) + total(csv, 5),
+                total(csv, 6),
+                total(csv, 7),
                 mebibytes);
         print("%s", idle);
     }
@@ -205,6 +222,9 @@ final class Report {
                 json.writeNumberField("p99_millis", run.total(7));
                 json.writeNumberField("p999_millis", run.total(9));
                 json.writeNumberField("cpu_micros_per_request", run.cpuMicros());
+                json.writeNumberField("force_p99_millis", run.force99Millis);
+                json.writeNumberField("visible_p50_seconds", run.visibility.seconds(50));
+                json.writeNumberField("visible_p99_seconds", run.visibility.seconds(99));
                 json.writeEndObject();
             }
             json.writeEndArray();
