@@ -90,6 +90,8 @@ public final class OpenLoop implements Device.Listener {
     }
 
     private void begin() {
+        second = new Tally();
+        all = new Tally();
         startNanos = System.nanoTime();
         if (perSecond == 0) {
             for (Device device = idle.poll(); device != null; device = idle.poll()) {
@@ -146,9 +148,10 @@ public final class OpenLoop implements Device.Listener {
         device.send(requests.get(all.sent % requests.size()), since);
     }
 
+    /** A device connects because it has something to send; one that does not would soon be cut off. */
     @Override
     public void connected(Device device) {
-        idle.add(device);
+        send(device, System.nanoTime());
     }
 
     @Override
@@ -156,7 +159,7 @@ public final class OpenLoop implements Device.Listener {
         long now = System.nanoTime();
         second.answered(status, now - device.dueNanos());
         all.answered(status, now - device.dueNanos());
-        if (perSecond == 0 && lines < seconds) {
+        if (perSecond == 0 && startNanos != 0 && lines < seconds) {
             send(device, now);
         } else {
             idle.add(device);
