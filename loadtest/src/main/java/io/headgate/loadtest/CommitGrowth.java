@@ -32,9 +32,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a commit takes as a table grows in versions, and in columns: {@code CommitGrowth [VERSIONS]}. Commits follow each other
- * at once, {@value #ROWS} rows in each, with checkpoints made beside them as in the gateway; each line is the median of the
- * commits since the one before.
+ * What a commit takes as a table grows in versions, and in columns: {@code CommitGrowth [VERSIONS]}. Each has {@value #ROWS} rows,
+ * and comes once the checksum, or checkpoint, of the one before is written, as it does in the gateway some time before. A line
+ * has medians of the commits since the line before.
  */
 public final class CommitGrowth {
     private static final int ROWS = 1_000;
@@ -45,6 +45,7 @@ public final class CommitGrowth {
     private static final String RUN = "0123456789abcdef";
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
+    private final ExecutorService upkeep;
     private final LoggedTable table;
     private final DeltaTableWriter writer;
     private final LoggedSchema schema;
@@ -52,6 +53,7 @@ public final class CommitGrowth {
     private TableSnapshot last;
 
     private CommitGrowth(Path root, ExecutorService upkeep, int columns) throws IOException, TableChangedException {
+        this.upkeep = upkeep;
         DirectoryCatalog catalog = new DirectoryCatalog(root);
         catalog.prepare(LOG_ID, RUN);
         List<Column> all = new ArrayList<>();
@@ -110,6 +112,7 @@ public final class CommitGrowth {
             last = writer.commit(table, last, range, writer.write(table, last, range, 0, to -> to.accept(entry(from))));
             cpuNanos[i] = THREADS.getCurrentThreadCpuTime() - cpuStart;
             nanos[i] = System.nanoTime() - start;
+            upkeep.submit(() -> {}).get();
         }
         Arrays.sort(nanos);
         Arrays.sort(cpuNanos);

@@ -12,7 +12,7 @@ import java.util.List;
  * loses its own handle, never the writer's.
  */
 final class SegmentReader {
-    private static final int GAP_BYTES = 16 * 1024;
+    private static final int GAP_BYTES = 4 * 1024;
 
     private final Segment segment;
     private final StreamRange range;
@@ -38,25 +38,31 @@ final class SegmentReader {
             SegmentIndex.Place start = segment.index.floor(range.from());
             int[] offsets = segment.groups.of(isOfTable, start.offset());
             long position = start.position();
+            int groupBytes = GAP_BYTES;
             for (int i = 0; i < offsets.length && position < range.to(); i++) {
-                if (!group.read(offsets[i], aheadBytes(offsets, i)) || group.firstPosition() < position) {
+                if (!group.read(offsets[i], aheadBytes(offsets, i, groupBytes)) || group.firstPosition() < position) {
                     throw group.corrupt(offsets[i], position, "no valid group is here, but one was forced");
                 }
                 deliver(group);
                 position = group.nextPosition();
+                groupBytes = group.nextOffset() - offsets[i];
             }
         }
     }
 
-    /** As far as what is wanted goes on, but for gaps that take no longer to read than another call does. */
-    private static int aheadBytes(int[] offsets, int i) {
+    /**
+     * As far as what is wanted goes on, but for gaps that take no longer to read than another call does.
+     *
+     * @param groupBytes what a group takes, as far as is known
+     */
+    private static int aheadBytes(int[] offsets, int i, int groupBytes) {
         int last = i;
         while (last + 1 < offsets.length
-                && offsets[last + 1] - offsets[last] <= GAP_BYTES
+                && offsets[last + 1] - offsets[last] <= groupBytes + GAP_BYTES
                 && offsets[last] - offsets[i] < GroupReader.WINDOW_BYTES) {
             last++;
         }
-        return offsets[last] - offsets[i] + GAP_BYTES;
+        return offsets[last] - offsets[i] + groupBytes + GAP_BYTES;
     }
 
     private void deliver(GroupReader group) throws IOException {
