@@ -55,7 +55,8 @@ class DistributionTest {
     void quickstartOfTheUnpackedArchiveEndsWithARowInATable() throws Exception {
         try (HeadgateProgram program =
                 new HeadgateProgram(directory).asShipped().launchedBy(home.resolve("headgate"))) {
-            Path data = quickstart(program);
+            Path data = directory.resolve("data");
+            program.quickstart(data);
             post(program);
             Eventually.holds("the row", Duration.ofSeconds(15), () -> rows(data) == 1);
             assertEquals(0, program.terminate());
@@ -68,7 +69,8 @@ class DistributionTest {
         try (HeadgateProgram program = new HeadgateProgram(directory)
                 .launchedBy(home.resolve("headgate"))
                 .with("HEADGATE_JAVA_OPTS", "-Dio.netty.transport.noNative=true")) {
-            Path data = quickstart(program);
+            Path data = directory.resolve("data");
+            program.quickstart(data);
             post(program);
             Eventually.holds("the row", Duration.ofSeconds(15), () -> rows(data) == 1);
             assertEquals(0, program.terminate());
@@ -122,20 +124,6 @@ class DistributionTest {
                 .collect(Collectors.toSet());
         assertEquals(1, origins.size(), listing);
         assertTrue(origins.iterator().next().startsWith("0/0 "), listing);
-    }
-
-    private Path quickstart(HeadgateProgram program) throws IOException {
-        Path data = directory.resolve("data");
-        program.launch(
-                "quickstart",
-                "--port",
-                String.valueOf(program.port()),
-                "--management-port",
-                String.valueOf(program.managementPort()),
-                "--data",
-                data.toString());
-        program.awaitReady();
-        return data;
     }
 
     private static void post(HeadgateProgram program) throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.headgate.model.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,6 +18,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,10 @@ final class HeadgateProgram implements AutoCloseable {
 
     private static final String JAVA_OPTS = "HEADGATE_JAVA_OPTS";
     private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+    // Below those that systems give to connections, one of which could have it before the gateway does.
+    private static final int FIRST_PORT = 12_000;
+    private static final int PORTS = 20_000;
+    private static final Set<Integer> HANDED_OUT = ConcurrentHashMap.newKeySet();
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration ROWS_TIMEOUT = Duration.ofSeconds(45);
@@ -84,18 +92,14 @@ final class HeadgateProgram implements AutoCloseable {
         return this;
     }
 
-    /** Has it run as it does for users: tests that measure. All others start with half of the CPU. */
+    /** Has it run as it does for users: tests that measure. All others start with a quarter of the CPU. */
     HeadgateProgram asShipped() {
         return with(JAVA_OPTS, "");
     }
 
-    /** Halves it once more by an archive of classes, which a first start makes. */
-    HeadgateProgram startingQuickest() throws IOException, InterruptedException {
-        Path archive = directory.resolve("classes.jsa");
-        with(JAVA_OPTS, QUICK + " -Xlog:cds*=off:stderr -XX:ArchiveClassesAtExit=" + archive);
-        start();
-        assertEquals(0, terminate());
-        return with(JAVA_OPTS, QUICK + " -XX:SharedArchiveFile=" + archive);
+    /** Has it start with half of the CPU and these flags, which come in the place of an archive of classes. */
+    HeadgateProgram quick(String... flags) {
+        return with(JAVA_OPTS, QUICK + " " + String.join(" ", flags));
     }
 
     /** Runs all from now on where these mounts are. */
@@ -105,9 +109,21 @@ final class HeadgateProgram implements AutoCloseable {
         return this;
     }
 
+    /** A port that nobody listens at, another one each time, however many tests run at once. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+            if (HANDED_OUT.add(port) && isFree(port)) {
+                return port;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (BindException e) {
+            return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -140,13 +156,21 @@ final class HeadgateProgram implements AutoCloseable {
         return Path.of(System.getProperty("headgate.root")).resolve("headgate");
     }
 
-    private ProcessBuilder command(List<String> arguments) {
+    /** An archive of classes fits one JDK and one place of the jars alone. */
+    private String javaOpts() throws IOException, InterruptedException {
+        boolean fits = launcher.equals(launcher()) && javaHome.equals(Jdks.current());
+        return fits ? QUICK + " " + ClassArchive.flag() : QUICK;
+    }
+
+    private ProcessBuilder command(List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(prefix);
         command.add(launcher.toAbsolutePath().toString());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("HEADGATE_JAVA_HOME", javaHome.toString());
-        builder.environment().put(JAVA_OPTS, QUICK);
+        if (!environment.containsKey(JAVA_OPTS)) {
+            builder.environment().put(JAVA_OPTS, javaOpts());
+        }
         builder.environment().putAll(environment);
         return builder;
     }
@@ -224,7 +248,7 @@ final class HeadgateProgram implements AutoCloseable {
     }
 
     /** Starts the gateway without waiting. */
-    Process launch(String... arguments) throws IOException {
+    Process launch(String... arguments) throws IOException, InterruptedException {
         if (gateway != null && gateway.isAlive()) {
             throw new IllegalStateException("A gateway runs already");
         }
@@ -236,12 +260,12 @@ final class HeadgateProgram implements AutoCloseable {
         return process;
     }
 
-    Process launchServe() throws IOException {
+    Process launchServe() throws IOException, InterruptedException {
         return launch("serve", "--config", config().toString());
     }
 
     /** Starts the gateway with its stderr in a file of its own, waits until it is ready, and names that file. */
-    Path startWithStderr() throws IOException {
+    Path startWithStderr() throws IOException, InterruptedException {
         Path stderr = directory.resolve("gateway.err");
         gateway = command(List.of("serve", "--config", config().toString()))
                 .redirectOutput(log().toFile())
@@ -252,7 +276,7 @@ final class HeadgateProgram implements AutoCloseable {
     }
 
     /** Starts the gateway in a shell that gives it no more than so many file handles, and waits until it is ready. */
-    HeadgateProgram startWithFileHandles(int fileHandles) throws IOException {
+    HeadgateProgram startWithFileHandles(int fileHandles) throws IOException, InterruptedException {
         ProcessBuilder builder = command(List.of("serve", "--config", config().toString()));
         List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + fileHandles + "; exec \"$@\"", "sh"));
         limited.addAll(builder.command());
@@ -265,8 +289,22 @@ final class HeadgateProgram implements AutoCloseable {
     }
 
     /** Starts the gateway and waits until it says that it is ready. */
-    HeadgateProgram start() throws IOException {
+    HeadgateProgram start() throws IOException, InterruptedException {
         launchServe();
+        awaitReady();
+        return this;
+    }
+
+    /** Starts a quickstart and waits until it is ready. */
+    HeadgateProgram quickstart(Path data) throws IOException, InterruptedException {
+        launch(
+                "quickstart",
+                "--port",
+                String.valueOf(port),
+                "--management-port",
+                String.valueOf(managementPort),
+                "--data",
+                data.toString());
         awaitReady();
         return this;
     }

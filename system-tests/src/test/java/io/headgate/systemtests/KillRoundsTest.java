@@ -45,8 +45,7 @@ class KillRoundsTest {
 
     private void play(int rounds) throws Exception {
         Random random = Seed.forTest("KillRoundsTest").random();
-        try (HeadgateProgram program = new HeadgateProgram(directory, Jdks.current(), BUSY).asShipped()) {
-            program.startingQuickest();
+        try (HeadgateProgram program = new HeadgateProgram(directory, Jdks.current(), BUSY)) {
             for (String table : TABLES) {
                 program.createTable(table, Devices.COLUMNS);
             }

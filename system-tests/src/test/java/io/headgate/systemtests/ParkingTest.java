@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * One table whose storage is broken for long while twenty others are under load. With a log of 40 MiB, filled every 20 s
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * through it until then.
  */
 @Tag("slow")
+@Isolated("it measures")
 class ParkingTest {
     private static final String SICK = "main.sick.table";
     private static final List<String> HEALTHY =
@@ -92,7 +94,7 @@ class ParkingTest {
     }
 
     private HeadgateProgram program(FaultyDisk disk) throws Exception {
-        HeadgateProgram program = new HeadgateProgram(directory, Jdks.current(), SMALL).startingQuickest();
+        HeadgateProgram program = new HeadgateProgram(directory, Jdks.current(), SMALL);
         program.createTable(SICK, Devices.COLUMNS);
         for (String table : HEALTHY) {
             ForeignCommits.createLike(program.tableDirectory(table), program.tableDirectory(SICK));

@@ -83,17 +83,9 @@ class TokensTest {
         }
     }
 
-    private Path quickstart(HeadgateProgram program) throws IOException {
+    private Path quickstart(HeadgateProgram program) throws IOException, InterruptedException {
         Path data = directory.resolve("data");
-        program.launch(
-                "quickstart",
-                "--port",
-                String.valueOf(program.port()),
-                "--management-port",
-                String.valueOf(program.managementPort()),
-                "--data",
-                data.toString());
-        program.awaitReady();
+        program.quickstart(data);
         return data;
     }
 

@@ -22,7 +22,6 @@ class WholePathTest {
     private static final String COLUMNS =
             "s STRING NOT NULL, b BOOLEAN, i8 TINYINT, i16 SMALLINT, i32 INT, i64 BIGINT, f FLOAT, d DOUBLE, day DATE,"
                     + " at TIMESTAMP, wall TIMESTAMP_NTZ";
-    private static final Duration VISIBLE = Duration.ofSeconds(4);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
@@ -109,36 +108,6 @@ class WholePathTest {
             }
         }
         throw new AssertionError("no " + name + " in " + actions);
-    }
-
-    @Test
-    void rowsAreVisibleWithinFourSecondsOnceWarm() throws Exception {
-        try (HeadgateProgram program = new HeadgateProgram(directory).asShipped()) {
-            program.createTable(TABLE, "s STRING");
-            program.start();
-            String token = program.token("device-1", TABLE);
-            program.insert(TABLE, token, "[{\"s\":\"warm\"}]");
-            DeltaFiles table = program.awaitRows(TABLE, 1);
-            for (int row = 2; row <= 4; row++) {
-                int expected = row;
-                program.insert(TABLE, token, "[{\"s\":\"x\"}]");
-                Eventually.holds("row " + row, VISIBLE, () -> table.count() == expected);
-            }
-        }
-    }
-
-    @Test
-    void aTableCreatedBesideARunningGatewayIsSeenWithinASecond() throws Exception {
-        try (HeadgateProgram program = new HeadgateProgram(directory)) {
-            program.start();
-            String token = program.token("device-1", TABLE);
-            assertEquals(404, program.post(TABLE, token, "[{\"s\":\"a\"}]").statusCode());
-            program.createTable(TABLE, "s STRING");
-            Eventually.holds(
-                    "the new table takes rows",
-                    Duration.ofSeconds(1),
-                    () -> program.post(TABLE, token, "[{\"s\":\"a\"}]").statusCode() == 200);
-        }
     }
 
     @Test
