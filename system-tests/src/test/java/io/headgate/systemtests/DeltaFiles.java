@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,10 @@ final class DeltaFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path table;
+
+    // A file is written once: as long as these are the live ones, there are as many rows.
+    private Map<Path, JsonNode> counted = Map.of();
+    private long count;
 
     DeltaFiles(Path table) {
         this.table = table;
@@ -71,9 +76,10 @@ final class DeltaFiles {
      */
     List<List<@Nullable Object>> query(String sql) throws IOException, SQLException {
         Map<Path, JsonNode> live = live();
-        if (live.isEmpty()) {
-            return List.of();
-        }
+        return live.isEmpty() ? List.of() : query(live, sql);
+    }
+
+    private static List<List<@Nullable Object>> query(Map<Path, JsonNode> live, String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute("SET autoinstall_known_extensions = false");
@@ -128,9 +134,16 @@ final class DeltaFiles {
     }
 
     long count() throws IOException, SQLException {
-        List<List<@Nullable Object>> counted = query("SELECT count(*) FROM rows");
-        return counted.isEmpty()
-                ? 0
-                : ((Number) java.util.Objects.requireNonNull(counted.get(0).get(0))).longValue();
+        Map<Path, JsonNode> live = live();
+        if (!live.equals(counted)) {
+            count = live.isEmpty() ? 0 : countNow(live);
+            counted = live;
+        }
+        return count;
+    }
+
+    private static long countNow(Map<Path, JsonNode> live) throws SQLException {
+        Object rows = query(live, "SELECT count(*) FROM rows").get(0).get(0);
+        return ((Number) Objects.requireNonNull(rows)).longValue();
     }
 }
