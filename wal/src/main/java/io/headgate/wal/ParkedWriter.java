@@ -58,7 +58,6 @@ final class ParkedWriter {
             writeGroup();
             group.add(entry, absent, written.declarations);
         }
-        written.groups.add(written.declarations.idOf(entry.schema()), end);
         position = entry.position() + 1;
     }
 
@@ -116,9 +115,7 @@ final class ParkedWriter {
                 draft.logId(), draft.number(), end, draft.firstPosition(), draft.endPosition(), draft.tag());
         file.write(header.encode(), 0);
         file.force();
-        written.groups.reach(end);
-        Segment whole =
-                new Segment(header, header.firstPosition(), end, written.declarations, written.index, written.groups);
+        Segment whole = new Segment(header, header.firstPosition(), end, written.declarations, written.index);
         return new ParkedFile(whole, table, new StreamRange(header.firstPosition(), header.endPosition()));
     }
 }
