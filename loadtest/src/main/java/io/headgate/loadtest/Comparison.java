@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.stream.Stream;
 
 /**
@@ -220,10 +219,10 @@ public final class Comparison {
             OpenLoopRun run = new OpenLoopRun(headgate, workload, rate, workload.connections());
             Thread.sleep(WARM_UP_SECONDS * 1_000L);
             double before = headgate.cpuSeconds();
-            NavigableMap<Double, Double> forcesBefore = headgate.forces();
+            Buckets forcesBefore = headgate.forces();
             run.finish();
             double cpuSeconds = headgate.cpuSeconds() - before;
-            double forceSeconds = HeadgateServer.percentile(forcesBefore, headgate.forces(), 99);
+            double forceSeconds = headgate.forces().percentileSince(forcesBefore, 99);
             headgate.awaitCommitted();
             Visibility visibility = Visibility.of(headgate.directory(workload), Visibility.acks(run.csv));
             report.open(new Report.Open(

@@ -15,15 +15,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Headgate, as its users run it: with its defaults, a table for each shape of record, and an access log that is off. */
 final class HeadgateServer extends MeasuredServer {
     private static final int OK = 200;
-    private static final long COMMITTED_POLL_MILLIS = 200;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path configuration;
@@ -101,39 +98,9 @@ final class HeadgateServer extends MeasuredServer {
                 .orElse(0);
     }
 
-    /** What of a histogram is below so many of a hundred values that came between two looks at it, within a bucket. */
-    static double percentile(
-            NavigableMap<Double, Double> before, NavigableMap<Double, Double> after, double percentile) {
-        double sought = percentile
-                / 100
-                * (after.lastEntry().getValue() - before.lastEntry().getValue());
-        double below = 0;
-        double low = 0;
-        for (var bucket : after.entrySet()) {
-            double upTo = bucket.getValue() - before.getOrDefault(bucket.getKey(), 0.0);
-            if (upTo >= sought) {
-                return low + (bucket.getKey() - low) * (sought - below) / Math.max(1, upTo - below);
-            }
-            below = upTo;
-            low = bucket.getKey();
-        }
-        return Double.POSITIVE_INFINITY;
-    }
-
-    /** How long forces of the log took until now: how many no longer than so many seconds. */
-    NavigableMap<Double, Double> forces() throws IOException, InterruptedException {
-        String bucket = "headgate_log_force_latency_seconds_bucket{le=\"";
-        TreeMap<Double, Double> forces = new TreeMap<>();
-        management("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(bucket))
-                .forEach(line -> {
-                    String[] parts = line.substring(bucket.length()).split("\"} ", 2);
-                    double seconds = parts[0].equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(parts[0]);
-                    forces.put(seconds, Double.parseDouble(parts[1]));
-                });
-        return forces;
+    /** How long forces of the log took until now, in seconds. */
+    Buckets forces() throws IOException, InterruptedException {
+        return Buckets.of(management("/metrics").body(), "headgate_log_force_latency_seconds");
     }
 
     /** The directory of a workload's first table. */
@@ -143,8 +110,8 @@ final class HeadgateServer extends MeasuredServer {
 
     /** Waits until all that was acked is in its tables. */
     void awaitCommitted() throws IOException, InterruptedException {
-        while (metric("headgate_log_oldest_uncommitted_seconds") > 0) {
-            Thread.sleep(COMMITTED_POLL_MILLIS);
+        if (!comesTrue(() -> metric("headgate_log_oldest_uncommitted_seconds") == 0)) {
+            throw new IOException(name() + " does not commit what it has acked");
         }
     }
 

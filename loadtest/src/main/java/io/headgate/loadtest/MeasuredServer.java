@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 /** A server in a process of its own, with what it takes of the machine, as Linux counts it. */
 abstract class MeasuredServer {
     private static final long STOP_SECONDS = 60;
-    private static final int READY_ATTEMPTS = 300;
-    private static final long READY_PAUSE_MILLIS = 200;
+    private static final int ATTEMPTS = 300;
+    private static final long PAUSE_MILLIS = 200;
     private static final int TICKS_PER_SECOND = 100; // USER_HZ, the same on all of Linux
     private static final int USER_TICKS = 11;
     private static final int SYSTEM_TICKS = 12;
@@ -78,16 +78,28 @@ abstract class MeasuredServer {
     }
 
     void awaitReady() throws IOException, InterruptedException {
-        for (int i = 0; i < READY_ATTEMPTS; i++) {
+        if (!comesTrue(this::isReady)) {
+            throw new IOException(name + " does not become ready: " + Files.readString(log));
+        }
+    }
+
+    /** What is asked again and again. */
+    interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    /** Whether something holds within some time, while the process lives. */
+    final boolean comesTrue(Condition condition) throws IOException, InterruptedException {
+        for (int i = 0; i < ATTEMPTS; i++) {
             if (!process.isAlive()) {
                 throw new IOException(name + " ended: " + Files.readString(log));
             }
-            if (isReady()) {
-                return;
+            if (condition.holds()) {
+                return true;
             }
-            Thread.sleep(READY_PAUSE_MILLIS);
+            Thread.sleep(PAUSE_MILLIS);
         }
-        throw new IOException(name + " does not become ready: " + Files.readString(log));
+        return false;
     }
 
     /** CPU time that it took so far, all its threads. */

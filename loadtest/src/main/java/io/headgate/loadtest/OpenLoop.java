@@ -27,11 +27,6 @@ import org.HdrHistogram.Histogram;
  * gateway's health runs on one event loop.
  */
 public final class OpenLoop implements Device.Listener {
-    /** Columns of its lines. */
-    static final int OK_COUNT = 2;
-
-    static final int EPOCH_MILLIS = 10;
-
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final long TICK_MICROS = 500;
     private static final int LATENCY_DIGITS = 3;
@@ -90,6 +85,7 @@ public final class OpenLoop implements Device.Listener {
     }
 
     private void begin() {
+        // What devices sent when they connected is none of what is measured.
         second = new Tally();
         all = new Tally();
         startNanos = System.nanoTime();

@@ -24,9 +24,14 @@ public final class Plot {
     /** Writes the picture. */
     public static void main(String[] args) throws IOException {
         List<String> lines = Files.readAllLines(Path.of(args[1]));
-        List<String> names = List.of(lines.get(0).split(",", -1));
+        List<String> names = names(lines);
         List<String> columns = List.of(args).subList(3, args.length);
         Files.writeString(Path.of(args[2]), svg(args[0], names, rows(lines), columns));
+    }
+
+    /** The names of a CSV file's columns. */
+    static List<String> names(List<String> lines) {
+        return List.of(lines.get(0).split(",", -1));
     }
 
     /** The rows of a CSV file whose first column is a number. */

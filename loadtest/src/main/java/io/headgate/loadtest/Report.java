@@ -48,17 +48,19 @@ final class Report {
             Visibility visibility,
             List<String> seconds,
             String histogram) {
-        double total(int column) {
+        double total(String column) {
             return Report.total(seconds, column);
         }
 
         double cpuMicros() {
-            return cpuSeconds / total(2) * 1e6;
+            return cpuSeconds / total("ok") * 1e6;
         }
     }
 
-    private static double total(List<String> csv, int column) {
-        return Double.parseDouble(csv.get(csv.size() - 1).split(",", -1)[column]);
+    /** A column of the last line, which is for all seconds. */
+    private static double total(List<String> csv, String column) {
+        return Double.parseDouble(
+                csv.get(csv.size() - 1).split(",", -1)[Plot.names(csv).indexOf(column)]);
     }
 
     Report(ForceLatency forceBefore) {
@@ -118,13 +120,13 @@ final class Report {
                 "open loop at %6d/s: ok %.0f, refused %.0f, failed %.0f, not sent %.0f; p50 %.2f ms, p99 %.2f ms,"
                         + " p99.9 %.2f ms; %.1f us of CPU a request; force p99 %.2f ms; visible after p50 %.2f s, p99 %.2f s",
                 run.rate,
-                run.total(2),
-                run.total(3),
-                run.total(4),
-                run.total(5),
-                run.total(6),
-                run.total(7),
-                run.total(9),
+                run.total("ok"),
+                run.total("refused"),
+                run.total("other"),
+                run.total("unsent"),
+                run.total("p50_ms"),
+                run.total("p99_ms"),
+                run.total("p999_ms"),
                 run.cpuMicros(),
                 run.force99Millis,
                 run.visibility.seconds(50),
@@ -138,10 +140,10 @@ final class Report {
                         + " memory grew by %.1f MiB",
                 connections,
                 connections / 100,
-                total(csv, 2),
-                total(csv, 3) + total(csv, 4) + total(csv, 5),
-                total(csv, 6),
-                total(csv, 7),
+                total(csv, "ok"),
+                total(csv, "refused") + total(csv, "other") + total(csv, "unsent"),
+                total(csv, "p50_ms"),
+                total(csv, "p99_ms"),
                 mebibytes);
         print("%s", idle);
     }
@@ -216,11 +218,11 @@ final class Report {
             for (Open run : open) {
                 json.writeStartObject();
                 json.writeNumberField("requests_per_second", run.rate);
-                json.writeNumberField("ok", run.total(2));
-                json.writeNumberField("not_ok", run.total(3) + run.total(4) + run.total(5));
-                json.writeNumberField("p50_millis", run.total(6));
-                json.writeNumberField("p99_millis", run.total(7));
-                json.writeNumberField("p999_millis", run.total(9));
+                json.writeNumberField("ok", run.total("ok"));
+                json.writeNumberField("not_ok", run.total("refused") + run.total("other") + run.total("unsent"));
+                json.writeNumberField("p50_millis", run.total("p50_ms"));
+                json.writeNumberField("p99_millis", run.total("p99_ms"));
+                json.writeNumberField("p999_millis", run.total("p999_ms"));
                 json.writeNumberField("cpu_micros_per_request", run.cpuMicros());
                 json.writeNumberField("force_p99_millis", run.force99Millis);
                 json.writeNumberField("visible_p50_seconds", run.visibility.seconds(50));
@@ -282,7 +284,7 @@ final class Report {
     private void plots(StringBuilder page) {
         List<double[]> cost = new ArrayList<>();
         for (Open run : open) {
-            cost.add(new double[] {run.rate, run.cpuMicros(), run.total(6), run.total(7)});
+            cost.add(new double[] {run.rate, run.cpuMicros(), run.total("p50_ms"), run.total("p99_ms")});
         }
         page.append("<p>" + idle + "</p><h2>Cost and latency against rate</h2>")
                 .append(Plot.svg(
@@ -301,7 +303,7 @@ final class Report {
     }
 
     private static String plot(String title, List<String> csv, List<String> columns) {
-        return Plot.svg(title, List.of(csv.get(0).split(",", -1)), Plot.rows(csv), columns);
+        return Plot.svg(title, Plot.names(csv), Plot.rows(csv), columns);
     }
 
     private static void print(String format, Object... values) {

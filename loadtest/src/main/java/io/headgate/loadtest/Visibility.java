@@ -77,8 +77,10 @@ final class Visibility {
     /** The acks of an {@link OpenLoop}. */
     static NavigableMap<Long, Integer> acks(List<String> csv) {
         TreeMap<Long, Integer> acks = new TreeMap<>();
+        int ended = Plot.names(csv).indexOf("epoch_ms");
+        int ok = Plot.names(csv).indexOf("ok");
         for (double[] second : Plot.rows(csv)) {
-            acks.put((long) second[OpenLoop.EPOCH_MILLIS], (int) second[OpenLoop.OK_COUNT]);
+            acks.put((long) second[ended], (int) second[ok]);
         }
         return acks;
     }
