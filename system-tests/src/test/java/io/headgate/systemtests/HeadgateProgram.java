@@ -111,12 +111,13 @@ final class HeadgateProgram implements AutoCloseable {
 
     /** A port that nobody listens at, another one each time, however many tests run at once. */
     static int freePort() {
-        while (true) {
+        for (int attempt = 0; attempt < PORTS; attempt++) {
             int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
             if (HANDED_OUT.add(port) && isFree(port)) {
                 return port;
             }
         }
+        throw new IllegalStateException("No port from " + FIRST_PORT + " to " + (FIRST_PORT + PORTS - 1) + " is free");
     }
 
     private static boolean isFree(int port) {
