@@ -8,8 +8,8 @@ final class CommitTurn {
     /** Hands a table's entries to whoever makes a data file of them. */
     @FunctionalInterface
     interface Reading {
-        /** Returns how many there were. */
-        long read() throws IOException;
+        /** Returns what share of the entries that were looked at they were, above 0 to 1. */
+        double read() throws IOException;
     }
 
     private final CommitPace pace;
@@ -45,13 +45,11 @@ final class CommitTurn {
     /**
      * Reads the commit's rows. Those cost what they cost however many commits they come in, and count for nothing; passing over
      * those of other tables does count.
-     *
-     * @param passed positions that are looked at, 1 or more
      */
-    void reads(long passed, Reading rows) throws IOException {
+    void reads(Reading rows) throws IOException {
         long before = pace.cpuNanos();
-        long own = rows.read();
-        rowsNanos += (pace.cpuNanos() - before) * own / passed;
+        double own = rows.read();
+        rowsNanos += Math.round((pace.cpuNanos() - before) * own);
     }
 
     /** The commit, or an attempt at it, is over. */

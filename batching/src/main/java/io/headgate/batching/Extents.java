@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class Extents {
-    /** Reading past this many positions of other tables is cheaper than another seek. */
-    private static final int GAP_MAX = 256;
+    /**
+     * With more positions of other tables in between, a run would say too little of which part of the log is still needed.
+     * Reading passes over them at little cost, however many they are.
+     */
+    private static final int GAP_MAX = 1 << 16;
 
     /** Commits cut between runs, so a run must not grow without end. */
     private static final long RUN_BYTES_MAX = 1 << 20;

@@ -55,13 +55,15 @@ public interface StreamLog extends AutoCloseable {
     long forcedPosition();
 
     /**
-     * Delivers the entries of one table within a range, in order. Blocking; any thread but the writer's.
+     * Delivers the entries of one table within a range, in order, and passes over those of others. Blocking; any thread but
+     * the writer's.
      *
+     * @return how many positions were looked at, those of other tables among them
      * @throws IOException if the log cannot be read or is damaged there; entries delivered so far are right
      * @throws IllegalArgumentException if the range reaches beyond {@link #forcedPosition}, or below
      *     {@link #firstPosition} where nothing of the table is parked
      */
-    void read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException;
+    long read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException;
 
     /**
      * Notes that a table has all its rows below {@code position}, so that a later start knows it even if the table no

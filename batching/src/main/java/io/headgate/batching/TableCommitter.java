@@ -281,17 +281,16 @@ final class TableCommitter implements CommitScheduler.Task {
     }
 
     private TableWriter.EntrySource source(Extents.Batch batch) {
-        long positions =
-                batch.runs().stream().mapToLong(run -> run.to() - run.from()).sum();
-        return consumer -> turn.reads(positions, () -> {
+        return consumer -> turn.reads(() -> {
             long[] entries = {0};
+            long lookedAt = 0;
             for (StreamRange run : batch.runs()) {
-                log.read(run, table.id(), entry -> {
+                lookedAt += log.read(run, table.id(), entry -> {
                     entries[0]++;
                     consumer.accept(entry);
                 });
             }
-            return entries[0];
+            return (double) entries[0] / lookedAt;
         });
     }
 

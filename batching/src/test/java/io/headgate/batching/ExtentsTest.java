@@ -14,16 +14,18 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ExtentsTest {
+    private static final int GAP_MAX = 65_536;
+
     @Test
     void neighboursShareARunAndFarEntriesDoNot() {
         Extents extents = new Extents(100);
         extents.add(10, 5, 1);
         extents.add(11, 5, 1);
-        extents.add(11 + 257, 5, 1);
-        extents.add(11 + 257 + 258, 5, 1);
+        extents.add(12 + GAP_MAX, 5, 1);
+        extents.add(13 + GAP_MAX + GAP_MAX + 1, 5, 1);
         Extents.Batch batch = taken(extents, 1000);
         assertEquals(
-                List.of("[10, 269)", "[526, 527)"),
+                List.of("[10, 65549)", "[131086, 131087)"),
                 batch.runs().stream().map(Object::toString).toList());
         assertEquals(20, batch.bytes());
         assertEquals(4, batch.rows());
@@ -46,7 +48,7 @@ class ExtentsTest {
         Extents extents = new Extents(100);
         extents.add(0, 7, 1);
         extents.add(1, 9, 2);
-        extents.add(1000, 7, 1);
+        extents.add(100_000, 7, 1);
         Cut cut = new Cut(1);
         cut.accept(entry(0, 7, 1));
         cut.accept(entry(1, 9, 2));
@@ -59,7 +61,7 @@ class ExtentsTest {
         assertEquals(3, extents.rows());
         assertNull(extents.across(1));
         assertEquals(new Extents.Size(9, 2), extents.dropBelow(2));
-        assertEquals(1000, extents.firstPosition(0));
+        assertEquals(100_000, extents.firstPosition(0));
         assertEquals(new Extents.Size(7, 1), extents.dropBelow(Long.MAX_VALUE));
         assertTrue(extents.isEmpty());
         assertEquals(0, extents.rows());
@@ -71,11 +73,11 @@ class ExtentsTest {
         extents.add(0, 7, 1);
         extents.add(1, 9, 2);
         extents.add(5, 11, 3);
-        extents.add(1000, 7, 1);
-        extents.add(2000, 5, 1);
+        extents.add(100_000, 7, 1);
+        extents.add(200_000, 5, 1);
         Extents.Batch batch = taken(extents, 28);
         assertEquals(new StreamRange(0, 6), batch.across(1));
-        assertNull(batch.across(1000));
+        assertNull(batch.across(100_000));
         Cut cut = new Cut(4);
         cut.accept(entry(0, 7, 1));
         cut.accept(entry(1, 9, 2));
@@ -88,7 +90,8 @@ class ExtentsTest {
         assertEquals(23, extents.bytes());
         Extents.Batch rest = taken(extents, 1_000);
         assertEquals(
-                List.of(new StreamRange(5, 6), new StreamRange(1000, 1001), new StreamRange(2000, 2001)), rest.runs());
+                List.of(new StreamRange(5, 6), new StreamRange(100_000, 100_001), new StreamRange(200_000, 200_001)),
+                rest.runs());
         assertEquals(5, rest.rows());
     }
 
@@ -97,14 +100,14 @@ class ExtentsTest {
         Extents extents = new Extents(100);
         extents.add(10, 7, 1);
         extents.add(12, 7, 1);
-        extents.add(1000, 5, 1);
+        extents.add(100_000, 5, 1);
         assertEquals(10, extents.firstPosition(0));
         assertEquals(11, extents.firstPosition(11));
-        assertEquals(1000, extents.firstPosition(13));
-        assertEquals(Long.MAX_VALUE, extents.firstPosition(1001));
+        assertEquals(100_000, extents.firstPosition(13));
+        assertEquals(Long.MAX_VALUE, extents.firstPosition(100_001));
         assertEquals(0, extents.bytesBelow(10));
-        assertEquals(14, extents.bytesBelow(1000));
-        assertEquals(19, extents.bytesBelow(1001));
+        assertEquals(14, extents.bytesBelow(100_000));
+        assertEquals(19, extents.bytesBelow(100_001));
     }
 
     @Test
@@ -118,7 +121,7 @@ class ExtentsTest {
             long position = random.nextInt(1000);
             for (int i = 0; i < 500; i++) {
                 if (random.nextInt(10) > 0) {
-                    position += 1 + random.nextInt(random.nextBoolean() ? 3 : 600);
+                    position += 1 + random.nextInt(random.nextBoolean() ? 3 : 3 * GAP_MAX);
                     int bytes = 1 + random.nextInt(1 << 19);
                     extents.add(position, bytes, 1);
                     model.put(position, bytes);

@@ -41,6 +41,7 @@ final class MemoryLog implements StreamLog {
     private long forcedPosition;
     private long parkedBytesMax = Long.MAX_VALUE;
     private int groups;
+    private long hidden = -1;
     private boolean full;
     private boolean closed;
 
@@ -109,6 +110,11 @@ final class MemoryLog implements StreamLog {
 
     void parkedBytesMax(long bytes) {
         parkedBytesMax = bytes;
+    }
+
+    /** Readers do not get the entry at this position, until another is hidden. */
+    void hide(long position) {
+        hidden = position;
     }
 
     /** An operator gives up a table's rows so far. */
@@ -240,7 +246,7 @@ final class MemoryLog implements StreamLog {
     }
 
     @Override
-    public void read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException {
+    public long read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException {
         NavigableMap<Long, LogEntry> found = new TreeMap<>(parked.subMap(range.from(), true, range.to(), false));
         found.values().removeIf(entry -> !isOf(entry, table));
         if ((range.from() < firstPosition && found.isEmpty()) || range.to() > forcedPosition) {
@@ -249,10 +255,11 @@ final class MemoryLog implements StreamLog {
         }
         found.putAll(forced.subMap(range.from(), true, range.to(), false));
         for (LogEntry entry : found.values()) {
-            if (isOf(entry, table)) {
+            if (isOf(entry, table) && entry.position() != hidden) {
                 consumer.accept(entry);
             }
         }
+        return range.to() - range.from();
     }
 
     private static boolean isOf(LogEntry entry, TableId table) {

@@ -105,6 +105,21 @@ class TableCommitterTest {
         assertEquals("", rig.streams.fencedBy());
     }
 
+    /** Else the next commit would take its transaction version past a row that is nowhere. */
+    @Test
+    void nothingIsCommittedIfTheLogDoesNotGiveAllRowsThatItTook() {
+        Rig rig = new Rig(tables);
+        rig.appendForced(TABLE, 1);
+        rig.appendForced(TABLE, 2);
+        rig.appendForced(TABLE, 3);
+        rig.log.hide(1);
+        rig.advance(LONG_ENOUGH);
+        assertEquals(List.of(), tables.rows(TABLE.id()));
+        rig.log.hide(-1);
+        rig.advance(LONG_ENOUGH);
+        assertEquals(List.of(1, 2, 3), tables.rows(TABLE.id()));
+    }
+
     @Test
     void aConflictReusesTheDataFile() {
         Rig rig = new Rig(tables);

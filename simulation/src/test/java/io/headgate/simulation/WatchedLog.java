@@ -68,12 +68,12 @@ final class WatchedLog implements StreamLog {
     }
 
     @Override
-    public void read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException {
+    public long read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException {
         long[] last = {range.from() - 1};
         long[] count = {0};
         long owed = gateway.machine().ledger().countOwed(range, table);
         try {
-            log.read(range, table, entry -> {
+            long lookedAt = log.read(range, table, entry -> {
                 world.violations.unless(
                         entry.schema().table().id().equals(table)
                                 && entry.position() > last[0]
@@ -88,6 +88,7 @@ final class WatchedLog implements StreamLog {
             world.violations.unless(
                     count[0] >= owed,
                     () -> "Reading " + range + " of " + table + " yields " + count[0] + " of " + owed + " entries");
+            return lookedAt;
         } catch (IOException e) {
             gateway.callFailed();
             throw e;

@@ -1,5 +1,6 @@
 package io.headgate.wal;
 
+import io.headgate.batching.Append;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -43,7 +44,7 @@ final class ActiveSegment {
     /** Makes the header, and what was written so far, durable, and then known under the segment's name. */
     void publish(Disk disk, Spares.Spare spare) throws IOException {
         file.write(header.encode(), 0);
-        file.force();
+        force();
         disk.rename(spare.name(), header.fileName());
         disk.forceDirectory();
     }
@@ -63,6 +64,12 @@ final class ActiveSegment {
 
     void force() throws IOException {
         file.force();
+        segment.groups.reach(end);
+    }
+
+    /** The group that is written next has this append. */
+    void add(Append append) {
+        segment.add(end, segment.declarations.idOf(append.schema()), append.tags(), append.receiveTimeMillis());
     }
 
     SegmentHeader header() {

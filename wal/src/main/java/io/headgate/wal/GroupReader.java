@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 
 /** Finds the valid groups of one file. Reads ahead, so that small groups cost no call each. Not thread-safe. */
 final class GroupReader {
-    private static final int WINDOW_BYTES = 64 * 1024;
+    /** What is read at once at the most, unless a group is larger. */
+    static final int WINDOW_BYTES = 64 * 1024;
 
     private final DiskFile file;
     private final GroupFile header;
@@ -14,6 +15,7 @@ final class GroupReader {
     private final GroupChecksum checksum;
     private ByteBuffer window;
     private int windowOffset;
+    private int aheadBytes;
 
     private int offset;
     private int length;
@@ -35,6 +37,12 @@ final class GroupReader {
 
     /** Reads the group that starts at {@code at}; false if there is no valid one. */
     boolean read(int at) throws IOException {
+        return read(at, WINDOW_BYTES);
+    }
+
+    /** The same, by somebody who will want no more than so many bytes from there. */
+    boolean read(int at, int aheadBytes) throws IOException {
+        this.aheadBytes = aheadBytes;
         if (!load(at, LogFormat.GROUP_HEADER_BYTES)) {
             return false;
         }
@@ -58,7 +66,7 @@ final class GroupReader {
                 window = window(bytes);
             }
             windowOffset = at;
-            file.read(window.clear(), at);
+            file.read(window.clear().limit(Math.min(window.capacity(), Math.max(bytes, aheadBytes))), at);
             window.flip();
         }
         return bytes <= window.limit() - (at - windowOffset);

@@ -399,10 +399,10 @@ public final class LocalLog implements StreamLog {
     }
 
     @Override
-    public void read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException {
+    public long read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException {
         checkForced(range.to());
         try {
-            new LogReader(disk, table, consumer).read(range, segments, parked);
+            return new LogReader(disk, table, consumer).read(range, segments, parked);
         } finally {
             work.raise();
         }

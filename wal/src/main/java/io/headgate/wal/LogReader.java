@@ -22,9 +22,10 @@ final class LogReader {
     }
 
     /**
+     * @return how many positions were looked at
      * @throws IllegalArgumentException if the range begins below the segments, and nothing of the table is parked
      */
-    void read(StreamRange range, Segments segments, ParkedFiles parked) throws IOException {
+    long read(StreamRange range, Segments segments, ParkedFiles parked) throws IOException {
         // In this order: a segment that is gone by now was parked before.
         List<Segments.Held> held = segments.hold(range);
         List<ParkedFile> files = parked.hold(table, range);
@@ -34,35 +35,37 @@ final class LogReader {
                 throw new IllegalArgumentException(
                         "Range " + range + " reaches below the first position held, " + segments.firstPosition());
             }
-            read(range, held, files);
+            return read(range, held, files);
         } finally {
             files.forEach(parked::release);
             held.forEach(part -> segments.release(part.segment()));
         }
     }
 
-    private void read(StreamRange range, List<Segments.Held> held, List<ParkedFile> files) throws IOException {
+    private long read(StreamRange range, List<Segments.Held> held, List<ParkedFile> files) throws IOException {
+        long lookedAt = 0;
         long position = range.from();
         for (ParkedFile file : files) {
-            readSegments(position, file.range().from(), held);
-            read(
+            lookedAt += readSegments(position, file.range().from(), held);
+            lookedAt += read(
                     file.file(),
                     Math.max(position, file.range().from()),
                     Math.min(range.to(), file.range().to()));
             position = Math.max(position, file.range().to());
         }
-        readSegments(position, range.to(), held);
+        return lookedAt + readSegments(position, range.to(), held);
     }
 
-    private void readSegments(long from, long to, List<Segments.Held> held) throws IOException {
+    private long readSegments(long from, long to, List<Segments.Held> held) throws IOException {
+        long lookedAt = 0;
         for (Segments.Held part : held) {
-            read(part.segment(), Math.max(from, part.segment().firstPosition), Math.min(to, part.endPosition()));
+            lookedAt += read(
+                    part.segment(), Math.max(from, part.segment().firstPosition), Math.min(to, part.endPosition()));
         }
+        return lookedAt;
     }
 
-    private void read(Segment file, long from, long to) throws IOException {
-        if (from < to) {
-            new SegmentReader(file, new StreamRange(from, to), table, consumer).read(disk);
-        }
+    private long read(Segment file, long from, long to) throws IOException {
+        return from < to ? new SegmentReader(file, new StreamRange(from, to), table, consumer).read(disk) : 0;
     }
 }

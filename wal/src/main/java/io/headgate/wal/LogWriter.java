@@ -178,7 +178,7 @@ final class LogWriter {
                 && group.add(taken.get(next), position, active.segment().declarations)) {
             Append append = taken.get(next);
             append.assigned(position);
-            active.segment().add(append.tags(), append.receiveTimeMillis());
+            active.add(append);
             next++;
             written++;
             position++;

@@ -58,6 +58,7 @@ final class ParkedWriter {
             writeGroup();
             group.add(entry, absent, written.declarations);
         }
+        written.groups.add(written.declarations.idOf(entry.schema()), end);
         position = entry.position() + 1;
     }
 
@@ -115,7 +116,9 @@ final class ParkedWriter {
                 draft.logId(), draft.number(), end, draft.firstPosition(), draft.endPosition(), draft.tag());
         file.write(header.encode(), 0);
         file.force();
-        Segment whole = new Segment(header, header.firstPosition(), end, written.declarations, written.index);
+        written.groups.reach(end);
+        Segment whole =
+                new Segment(header, header.firstPosition(), end, written.declarations, written.index, written.groups);
         return new ParkedFile(whole, table, new StreamRange(header.firstPosition(), header.endPosition()));
     }
 }

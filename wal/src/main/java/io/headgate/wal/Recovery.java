@@ -178,6 +178,7 @@ final class Recovery {
             if (at != next.previousEnd() || position != next.firstPosition()) {
                 throw group.corrupt(at, position, "the next segment does not follow on what is here");
             }
+            segment.groups.reach(at);
             live.add(segment);
         }
     }

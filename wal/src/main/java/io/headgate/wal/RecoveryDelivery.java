@@ -41,7 +41,11 @@ final class RecoveryDelivery {
         EntryCursor entry = group.entries();
         while (entry.next()) {
             switch (entry.kind()) {
-                case LogFormat.ROWS -> deliver(entry.rows(entry.schema(declarations.schemas())), segment);
+                case LogFormat.ROWS -> {
+                    LogEntry rows = entry.rows(entry.schema(declarations.schemas()));
+                    segment.add(group.offset(), entry.schemaId(), rows.tags(), rows.receiveTimeMillis());
+                    deliver(rows);
+                }
                 case LogFormat.TABLE -> declareTable(entry, declarations);
                 case LogFormat.SCHEMA -> declareSchema(entry, declarations);
                 case LogFormat.COMMITTED, LogFormat.ABANDONED -> note(entry, segment);
@@ -52,8 +56,7 @@ final class RecoveryDelivery {
         }
     }
 
-    private void deliver(LogEntry entry, Segment segment) throws IOException {
-        segment.add(entry.tags(), entry.receiveTimeMillis());
+    private void deliver(LogEntry entry) throws IOException {
         deliverParkedFrom(entry.position());
         TableId table = entry.schema().table().id();
         if (parked.isEmpty() || parked.stream().noneMatch(file -> file.has(table, entry.position()))) {
@@ -94,6 +97,7 @@ final class RecoveryDelivery {
                     || segment.declarations.tables().isEmpty()) {
                 throw group.corrupt(at, position, "the file does not end as its header says");
             }
+            segment.groups.reach(at);
             TableId table = segment.declarations.tables().get(0).id();
             parked.add(new ParkedFile(segment, table, new StreamRange(header.firstPosition(), position)));
             parkedTo.merge(table, position, Math::max);
@@ -105,7 +109,10 @@ final class RecoveryDelivery {
         EntryCursor entry = group.entries();
         while (entry.next()) {
             switch (entry.kind()) {
-                case LogFormat.ROWS -> deliverParked(entry.rows(entry.schema(declarations.schemas())));
+                case LogFormat.ROWS -> {
+                    segment.groups.add(entry.schemaId(), group.offset());
+                    deliverParked(entry.rows(entry.schema(declarations.schemas())));
+                }
                 case LogFormat.TABLE -> declareTable(entry, declarations);
                 case LogFormat.SCHEMA -> declareSchema(entry, declarations);
                 default -> {

@@ -15,6 +15,7 @@ final class Segment {
     final long sizeBytes;
     final Declarations declarations;
     final SegmentIndex index;
+    final SchemaGroups groups;
     int readers;
     long notedAsOf;
     int keys;
@@ -22,20 +23,28 @@ final class Segment {
 
     /** One of which no group is known yet. */
     Segment(GroupFile header, long firstPosition, long sizeBytes) {
-        this(header, firstPosition, sizeBytes, new Declarations(), new SegmentIndex());
+        this(header, firstPosition, sizeBytes, new Declarations(), new SegmentIndex(), new SchemaGroups());
     }
 
-    Segment(GroupFile header, long firstPosition, long sizeBytes, Declarations declarations, SegmentIndex index) {
+    Segment(
+            GroupFile header,
+            long firstPosition,
+            long sizeBytes,
+            Declarations declarations,
+            SegmentIndex index,
+            SchemaGroups groups) {
         this.number = header.number();
         this.fileName = header.fileName();
         this.firstPosition = firstPosition;
         this.sizeBytes = sizeBytes;
         this.declarations = declarations;
         this.index = index;
+        this.groups = groups;
     }
 
-    /** It has an entry more. */
-    void add(List<EntryTag> tags, long receiveTimeMillis) {
+    /** The group that begins at {@code offset} has an entry more. */
+    void add(int offset, int schemaId, List<EntryTag> tags, long receiveTimeMillis) {
+        groups.add(schemaId, offset);
         for (int i = 0; i < tags.size(); i++) {
             if (LogFormat.isKey(tags.get(i))) {
                 keys++;

@@ -12,11 +12,13 @@ import java.util.List;
  * loses its own handle, never the writer's.
  */
 final class SegmentReader {
+    private static final int GAP_BYTES = 4 * 1024;
+
     private final Segment segment;
     private final StreamRange range;
     private final EntryConsumer consumer;
     private final List<LoggedSchema> schemas;
-    private final boolean[] isOfTable; // by schema id: most entries may be of other tables
+    private final boolean[] isOfTable; // by schema id
 
     /** @param range positions that are all forced */
     SegmentReader(Segment segment, StreamRange range, TableId table, EntryConsumer consumer) {
@@ -30,27 +32,44 @@ final class SegmentReader {
         }
     }
 
-    void read(Disk disk) throws IOException {
+    /** Returns how many positions were looked at. */
+    long read(Disk disk) throws IOException {
+        long lookedAt = 0;
         try (DiskFile file = disk.openReadOnly(segment.fileName)) {
             GroupReader group = new GroupReader(file, GroupFile.read(file, segment.fileName));
-            SegmentIndex.Place place = segment.index.floor(range.from());
-            long position = place.position();
-            int offset = place.offset();
-            while (position < range.to()) {
-                if (!group.read(offset) || group.firstPosition() != position) {
-                    throw group.corrupt(offset, position, "no valid group is here, but this position was forced");
+            SegmentIndex.Place start = segment.index.floor(range.from());
+            int[] offsets = segment.groups.of(isOfTable, start.offset());
+            long position = start.position();
+            int groupBytes = GAP_BYTES;
+            for (int i = 0; i < offsets.length && position < range.to(); i++) {
+                if (!group.read(offsets[i], aheadBytes(offsets, i, groupBytes)) || group.firstPosition() < position) {
+                    throw group.corrupt(offsets[i], position, "no valid group is here, but one was forced");
                 }
                 deliver(group);
+                lookedAt += group.nextPosition() - group.firstPosition();
                 position = group.nextPosition();
-                offset = group.nextOffset();
+                groupBytes = group.nextOffset() - offsets[i];
             }
         }
+        return lookedAt;
+    }
+
+    /**
+     * As far as what is wanted goes on, but for gaps that take no longer to read than another call does.
+     *
+     * @param groupBytes what a group takes, as far as is known
+     */
+    private static int aheadBytes(int[] offsets, int i, int groupBytes) {
+        int last = i;
+        while (last + 1 < offsets.length
+                && offsets[last + 1] - offsets[last] <= groupBytes + GAP_BYTES
+                && offsets[last] - offsets[i] < GroupReader.WINDOW_BYTES) {
+            last++;
+        }
+        return offsets[last] - offsets[i] + groupBytes + GAP_BYTES;
     }
 
     private void deliver(GroupReader group) throws IOException {
-        if (group.nextPosition() <= range.from()) {
-            return;
-        }
         EntryCursor entry = group.entries();
         while (entry.next()) {
             if (entry.kind() == LogFormat.ROWS && range.contains(entry.position())) {

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.headgate.batching.LoggedSchema;
 import io.headgate.batching.StreamLog.Offer;
 import io.headgate.model.Seed;
+import io.headgate.model.StreamRange;
+import io.headgate.model.TableId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -244,5 +247,31 @@ class LogSizesTest {
         narrow.die(true);
         narrow.open();
         narrow.readAll();
+    }
+
+    /** A thousand tables' commits would otherwise read everything a thousand times. */
+    @Test
+    void whoReadsOneTablePassesOverHardlyAnyRowsOfOthers() throws IOException {
+        LogSettings large = new LogSettings(256 << 10, 2 << 20, 64 << 10, 4096, 2, 0);
+        disk = new SimulatedDisk(random, 4 << 20);
+        rig = new LogRig(random, disk, large);
+        rig.open();
+        for (int i = 0; i < 60; i++) {
+            rig.offer(TestAppend.random(random, TestAppend.schema(i % 20 == 0 ? 0 : 1, 0), 1_500));
+            rig.settle();
+        }
+        assertEquals(3, read(0, 60_000, 12));
+        assertEquals(57, read(1, 200_000, 60));
+    }
+
+    /** Returns how many entries of a table there are, and sees how much is read and looked at for them. */
+    private int read(int table, long mostBytes, long mostPositions) throws IOException {
+        long before = disk.readBytes();
+        AtomicInteger entries = new AtomicInteger();
+        TableId id = TestAppend.schema(table, 0).table().id();
+        long lookedAt = rig.log().read(new StreamRange(0, rig.next()), id, entry -> entries.incrementAndGet());
+        assertTrue(lookedAt >= entries.get() && lookedAt <= mostPositions, lookedAt + " positions were looked at");
+        assertTrue(disk.readBytes() - before <= mostBytes, disk.readBytes() - before + " bytes were read");
+        return entries.get();
     }
 }

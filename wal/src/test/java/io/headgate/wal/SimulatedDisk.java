@@ -68,6 +68,7 @@ public final class SimulatedDisk implements Disk {
     private boolean off;
     private int life;
     private long calls;
+    private long readBytes;
     private long faultyCall = -1;
     private Fault fault = Fault.FAILURE;
     private String lastFault = "none";
@@ -76,6 +77,11 @@ public final class SimulatedDisk implements Disk {
     public SimulatedDisk(Random random, long capacityBytes) {
         this.random = random;
         this.capacityBytes = capacityBytes;
+    }
+
+    /** All that was ever read. */
+    long readBytes() {
+        return readBytes;
     }
 
     /** Another disk with what is durable on this one. */
@@ -391,6 +397,7 @@ public final class SimulatedDisk implements Disk {
             call("read " + name);
             int count = (int) Math.min(target.remaining(), Math.max(0, contents.seen.length - offset));
             target.put(contents.seen, (int) offset, count);
+            readBytes += count;
             return count;
         }
 

@@ -121,12 +121,13 @@ final class HeldLog implements StreamLog {
     }
 
     @Override
-    public void read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException {
+    public long read(StreamRange range, TableId table, EntryConsumer consumer) throws IOException {
         for (LogEntry entry : entries().subList((int) range.from(), (int) range.to())) {
             if (entry.schema().table().id().equals(table)) {
                 consumer.accept(entry);
             }
         }
+        return range.to() - range.from();
     }
 
     @Override
