@@ -16,10 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Service principals: programs that get tokens for a secret. They live in the configuration, which is the user's. */
-@Command(
-        name = "client",
-        description = "Makes clients that get tokens for a secret.",
-        synopsisSubcommandLabel = "COMMAND")
+@Command(description = "Makes clients that get tokens for a secret.", synopsisSubcommandLabel = "COMMAND")
 final class ClientCommand {
     private final Console console;
 

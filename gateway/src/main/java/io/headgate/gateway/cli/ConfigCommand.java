@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the configuration says. Only reads it, and the files of its secrets. */
-@Command(name = "config", description = "Checks and explains the configuration.", synopsisSubcommandLabel = "COMMAND")
+@Command(description = "Checks and explains the configuration.", synopsisSubcommandLabel = "COMMAND")
 final class ConfigCommand {
     private final Console console;
 

@@ -15,7 +15,6 @@ import picocli.CommandLine.Option;
 
 /** Whether this machine is fit for a gateway with this configuration. */
 @Command(
-        name = "doctor",
         description = {
             "Checks whether this machine is fit for a gateway: one line for each check, with a remedy where one is due.",
             "Exit code 0 if nothing fails. Works beside a running gateway, and leaves nothing behind."

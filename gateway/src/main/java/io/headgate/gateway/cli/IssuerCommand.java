@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The keys that tokens are signed with. */
-@Command(name = "issuer", description = "Looks after the issuer's keys.", synopsisSubcommandLabel = "COMMAND")
+@Command(description = "Looks after the issuer's keys.", synopsisSubcommandLabel = "COMMAND")
 final class IssuerCommand {
     private final Console console;
 

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The log's files. Only {@code repair} and {@code abandon} change anything; the others may run beside a gateway. */
-@Command(name = "log", description = "Looks into the log, and mends it.", synopsisSubcommandLabel = "COMMAND")
+@Command(description = "Looks into the log, and mends it.", synopsisSubcommandLabel = "COMMAND")
 final class LogCommand {
     private final Console console;
 

@@ -26,7 +26,6 @@ import picocli.CommandLine.Option;
 
 /** Everything at once for a first try: configuration, key, table, gateway, token, and a request to send. */
 @Command(
-        name = "quickstart",
         description = {
             "Starts a gateway with a table of its own and prints a request to send.",
             "What it makes is kept, and found again the next time."

@@ -20,7 +20,6 @@ import picocli.CommandLine.Option;
 
 /** Brings the rows of a log that no process writes any more into their tables. */
 @Command(
-        name = "recover",
         description = {
             "Commits what a gateway that is gone left in its log into the tables of the configuration's catalog, each row"
                     + " once, and says how many rows went where.",

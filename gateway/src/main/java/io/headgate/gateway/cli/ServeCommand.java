@@ -7,7 +7,6 @@ import picocli.CommandLine.Mixin;
 
 /** Runs a gateway. */
 @Command(
-        name = "serve",
         description = "Runs the gateway until SIGTERM or SIGINT, which have it drain and exit 0.",
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {

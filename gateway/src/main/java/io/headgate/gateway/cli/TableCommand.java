@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Tables of the directory catalog. Works on the tables themselves, so a gateway may run beside it or not. */
-@Command(name = "table", description = "Creates and shows tables.", synopsisSubcommandLabel = "COMMAND")
+@Command(description = "Creates and shows tables.", synopsisSubcommandLabel = "COMMAND")
 final class TableCommand {
     private final Console console;
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Tokens of the gateway's own issuer. */
-@Command(name = "token", description = "Issues tokens.", synopsisSubcommandLabel = "COMMAND")
+@Command(description = "Issues tokens.", synopsisSubcommandLabel = "COMMAND")
 final class TokenCommand {
     private static final Duration TTL_MAX = Duration.ofDays(3_650);
 

@@ -20,7 +20,6 @@ import picocli.CommandLine.Option;
 
 /** Holds tables against the log, beside a running gateway or without one. */
 @Command(
-        name = "verify",
         description = "Verifies that every row is in its table once, or waits in the log.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
