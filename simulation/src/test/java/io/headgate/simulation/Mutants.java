@@ -28,7 +28,11 @@ final class Mutants {
                             new Edit(
                                     WAL + "LogWriter.java",
                                     "    private volatile long forcedPosition;\n",
-                                    "    private volatile long forcedPosition;\n    private long shown;\n"))),
+                                    "    private volatile long forcedPosition;\n    private long shown;\n"),
+                            new Edit(
+                                    WAL + "ActiveSegment.java",
+                                    "        end = LogFormat.alignUp(at + bytes);\n",
+                                    "        end = LogFormat.alignUp(at + bytes);\n        segment.groups.reach(end);\n"))),
             Mutant.of("forces again after a failed force", WAL + "ActiveSegment.java", """
                         void force() throws IOException {
                             file.force();
@@ -68,8 +72,8 @@ final class Mutants {
             Mutant.of(
                     "uses a segment whose header is not forced",
                     WAL + "ActiveSegment.java",
-                    "        file.force();\n        disk.rename(",
-                    "        disk.rename("),
+                    "        force();\n        disk.rename(",
+                    "        segment.groups.reach(end);\n        disk.rename("),
             Mutant.of(
                     "uses a segment whose name is not forced",
                     WAL + "ActiveSegment.java",
@@ -189,7 +193,12 @@ final class Mutants {
             Mutant.of(
                     "does not look for keys in the segments that it found",
                     WAL + "RecoveryDelivery.java",
-                    "        segment.add(entry.tags(), entry.receiveTimeMillis());\n",
+                    "segment.add(group.offset(), entry.schemaId(), rows.tags(), rows.receiveTimeMillis());",
+                    "segment.groups.add(entry.schemaId(), group.offset());"),
+            Mutant.of(
+                    "does not tell readers where the groups of a found segment end",
+                    WAL + "Recovery.java",
+                    "            segment.groups.reach(at);\n",
                     ""),
             Mutant.of(
                     "deletes a key file at half its window",
