@@ -177,10 +177,10 @@ public final class Gateway {
     }
 
     private void listen() throws IOException {
-        threads.upkeep().execute(this::warmCommits);
         streams.start();
-        managementPort = await(management.start());
+        // In this order: whoever is told that the gateway is ready may send at once.
         httpPort = await(ingest.start());
+        managementPort = await(management.start());
         LOG.info(
                 "Ready: devices on {}:{}, operators on {}:{}, log {} at position {}",
                 config.http().host(),
@@ -189,6 +189,7 @@ public final class Gateway {
                 managementPort,
                 log.id(),
                 log.forcedPosition());
+        threads.upkeep().execute(this::warmCommits);
     }
 
     private void warmCommits() {
