@@ -14,6 +14,7 @@ final class LogReader {
     private final Disk disk;
     private final TableId table;
     private final EntryConsumer consumer;
+    private long lookedAt;
 
     LogReader(Disk disk, TableId table, EntryConsumer consumer) {
         this.disk = disk;
@@ -35,37 +36,36 @@ final class LogReader {
                 throw new IllegalArgumentException(
                         "Range " + range + " reaches below the first position held, " + segments.firstPosition());
             }
-            return read(range, held, files);
+            read(range, held, files);
+            return lookedAt;
         } finally {
             files.forEach(parked::release);
             held.forEach(part -> segments.release(part.segment()));
         }
     }
 
-    private long read(StreamRange range, List<Segments.Held> held, List<ParkedFile> files) throws IOException {
-        long lookedAt = 0;
+    private void read(StreamRange range, List<Segments.Held> held, List<ParkedFile> files) throws IOException {
         long position = range.from();
         for (ParkedFile file : files) {
-            lookedAt += readSegments(position, file.range().from(), held);
-            lookedAt += read(
+            readSegments(position, file.range().from(), held);
+            read(
                     file.file(),
                     Math.max(position, file.range().from()),
                     Math.min(range.to(), file.range().to()));
             position = Math.max(position, file.range().to());
         }
-        return lookedAt + readSegments(position, range.to(), held);
+        readSegments(position, range.to(), held);
     }
 
-    private long readSegments(long from, long to, List<Segments.Held> held) throws IOException {
-        long lookedAt = 0;
+    private void readSegments(long from, long to, List<Segments.Held> held) throws IOException {
         for (Segments.Held part : held) {
-            lookedAt += read(
-                    part.segment(), Math.max(from, part.segment().firstPosition), Math.min(to, part.endPosition()));
+            read(part.segment(), Math.max(from, part.segment().firstPosition), Math.min(to, part.endPosition()));
         }
-        return lookedAt;
     }
 
-    private long read(Segment file, long from, long to) throws IOException {
-        return from < to ? new SegmentReader(file, new StreamRange(from, to), table, consumer).read(disk) : 0;
+    private void read(Segment file, long from, long to) throws IOException {
+        if (from < to) {
+            lookedAt += new SegmentReader(file, new StreamRange(from, to), table, consumer).read(disk);
+        }
     }
 }

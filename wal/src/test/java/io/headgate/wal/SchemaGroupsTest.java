@@ -2,6 +2,7 @@ package io.headgate.wal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.headgate.model.Seed;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -25,12 +26,13 @@ class SchemaGroupsTest {
 
     @Test
     void anyDistancesAndAnySchemasAreKept() {
-        for (int seed = 0; seed < 200; seed++) {
-            check(new Random(seed), "seed " + seed);
+        Random random = Seed.forTest("SchemaGroupsTest").random();
+        for (int round = 0; round < 200; round++) {
+            check(random, "round " + round);
         }
     }
 
-    private static void check(Random random, String seed) {
+    private static void check(Random random, String round) {
         SchemaGroups groups = new SchemaGroups();
         int schemas = 1 + random.nextInt(40);
         boolean[] wanted = new boolean[schemas];
@@ -49,6 +51,6 @@ class SchemaGroupsTest {
         }
         groups.reach(offset);
         int from = random.nextInt(offset);
-        assertArrayEquals(expected.tailSet(from).stream().mapToInt(i -> i).toArray(), groups.of(wanted, from), seed);
+        assertArrayEquals(expected.tailSet(from).stream().mapToInt(i -> i).toArray(), groups.of(wanted, from), round);
     }
 }
